@@ -1,0 +1,6 @@
+//! What the catalogue does, over SeaORM: its rules, reading, writing, search, import and seed. Knows no GraphQL and no HTTP.
+
+pub mod clock;
+pub mod error;
+pub mod rules;
+pub mod text;

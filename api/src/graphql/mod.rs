@@ -1,0 +1,3 @@
+//! The GraphQL schema: types, queries, mutations, connections, loaders and errors. Translates to and from the catalogue.
+
+pub mod error;

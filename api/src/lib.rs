@@ -1,0 +1,7 @@
+//! Taproom: a beer-catalogue GraphQL API.
+//!
+//! Arrows run one way: `http → graphql → catalog → entity`; `cli` and `http` meet only in `config` and `catalog`.
+
+pub mod auth;
+pub mod catalog;
+pub mod graphql;
