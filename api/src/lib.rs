@@ -4,4 +4,5 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod database;
 pub mod graphql;

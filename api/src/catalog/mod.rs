@@ -2,5 +2,10 @@
 
 pub mod clock;
 pub mod error;
+pub mod filter;
+pub mod list;
+pub mod resource;
 pub mod rules;
+pub mod search;
 pub mod text;
+pub mod write;

@@ -1,0 +1,80 @@
+//! Conditions that rows have to meet, to be combined with [`Condition::all`], [`Condition::any`] and [`Condition::not`].
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Value,
+    sea_query::{Expr, ExprTrait, LikeExpr, Query},
+};
+
+use super::text::fold;
+
+/// How a name is compared: by its folded form, so without regard to case and accents. Every given part has to hold.
+#[derive(Clone, Debug, Default)]
+pub struct TextMatch {
+    pub eq: Option<String>,
+    pub one_of: Option<Vec<String>>,
+    pub contains: Option<String>,
+    pub starts_with: Option<String>,
+}
+
+impl TextMatch {
+    /// The condition on a column of folded text.
+    pub fn on(self, column: impl ColumnTrait) -> Condition {
+        let like = |pattern: String| Expr::col(column.as_column_ref()).like(LikeExpr::new(pattern).escape('\\'));
+        Condition::all()
+            .add_option(self.eq.map(|text| column.eq(fold(&text))))
+            .add_option(self.one_of.map(|texts| column.is_in(texts.iter().map(|text| fold(text)))))
+            .add_option(self.contains.map(|text| like(format!("%{}%", escape(&fold(&text))))))
+            .add_option(self.starts_with.map(|text| like(format!("{}%", escape(&fold(&text))))))
+    }
+}
+
+/// How a value is compared. Every given part has to hold; null meets none of them but `is_null: true`.
+#[derive(Clone, Debug)]
+pub struct ValueMatch<T> {
+    pub eq: Option<T>,
+    pub one_of: Option<Vec<T>>,
+    pub gt: Option<T>,
+    pub gte: Option<T>,
+    pub lt: Option<T>,
+    pub lte: Option<T>,
+    pub is_null: Option<bool>,
+}
+
+impl<T> Default for ValueMatch<T> {
+    fn default() -> Self {
+        Self { eq: None, one_of: None, gt: None, gte: None, lt: None, lte: None, is_null: None }
+    }
+}
+
+impl<T: Into<Value>> ValueMatch<T> {
+    /// The condition on a column of such values.
+    pub fn on(self, column: impl ColumnTrait) -> Condition {
+        Condition::all()
+            .add_option(self.eq.map(|value| column.eq(value)))
+            .add_option(self.one_of.map(|values| column.is_in(values)))
+            .add_option(self.gt.map(|value| column.gt(value)))
+            .add_option(self.gte.map(|value| column.gte(value)))
+            .add_option(self.lt.map(|value| column.lt(value)))
+            .add_option(self.lte.map(|value| column.lte(value)))
+            .add_option(self.is_null.map(|is_null| if is_null { column.is_null() } else { column.is_not_null() }))
+    }
+}
+
+/// Rows whose `reference` is the `key` of a row of `E` that meets `condition`.
+pub fn related<E: EntityTrait>(reference: impl ColumnTrait, key: impl ColumnTrait, condition: Condition) -> Condition {
+    let matching = Query::select().column(key.as_column_ref()).from(E::default()).cond_where(condition).to_owned();
+    Condition::all().add(Expr::col(reference.as_column_ref()).in_subquery(matching))
+}
+
+/// The negation in which unknown counts as false: a row that `condition` cannot judge, for a null, does not meet its negation either
+/// in SQL; people expect that it does.
+pub fn negated(condition: Condition) -> Condition {
+    if condition.is_empty() {
+        return Condition::all().add(Expr::cust("FALSE"));
+    }
+    Condition::all().add(Expr::expr(condition).is_not(Expr::cust("TRUE")))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,3 @@
+//! Search over beers and breweries.
+
+pub mod documents;
