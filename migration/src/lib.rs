@@ -3,8 +3,8 @@
 //! Two versions of the service share one schema at every moment of a rollout, so each migration is either an *expand* (adds what
 //! the old version can ignore) or the *contract* of an earlier release. See `docs/decisions/0004-expand-contract-migrations.md`.
 
-use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
 
 mod dialect;
 mod m20261121_000001_catalog;

@@ -25,7 +25,7 @@ pub trait Resource: Clone + Send + Sync + 'static {
     /// The table that is listed.
     type Entity: EntityTrait;
     /// What to read beside the columns that are always read.
-    type Include: Copy + Default + Send + Sync + 'static;
+    type Include: Copy + Default + Eq + std::hash::Hash + Send + Sync + 'static;
     /// The table's key.
     const ID: Column<Self>;
 

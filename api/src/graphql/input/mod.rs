@@ -1,0 +1,7 @@
+//! Arguments of the lists: orders and filters.
+
+mod filter;
+mod order;
+
+pub use filter::{BeerFilter, BreweryFilter, ReviewFilter, StyleFilter};
+pub use order::{BeerOrder, BreweryOrder, ReviewOrder, StyleOrder};
