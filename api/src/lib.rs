@@ -4,4 +4,7 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod config;
+pub mod database;
 pub mod graphql;
+pub mod tls;
