@@ -148,7 +148,8 @@ pub async fn revoke(db: &impl ConnectionTrait, id: Uuid) -> Result<Revocation, D
 pub async fn verify(db: &impl ConnectionTrait, key: &str) -> Result<Viewer, AuthError> {
     let (id, secret) = parse(key).ok_or(AuthError::InvalidCredential)?;
     let row = api_key::Entity::find_by_id(id).one(db).await.map_err(AuthError::Database)?.ok_or(AuthError::InvalidCredential)?;
-    let matches: bool = Sha256::digest(secret).as_slice().ct_eq(&row.secret_hash).into();
+    let hash: [u8; 32] = Sha256::digest(secret).into();
+    let matches: bool = hash[..].ct_eq(&row.secret_hash).into();
     if !matches || row.revoked_at.is_some() {
         return Err(AuthError::InvalidCredential);
     }

@@ -35,6 +35,9 @@ pub enum JwksError {
     Content { location: JwksLocation, reason: String },
 }
 
+/// While there are no keys at all, no token can be checked, and we ask more often.
+const FIRST_FETCH_INTERVAL: Duration = Duration::from_secs(5);
+
 /// One key of the issuer.
 pub struct Key {
     /// What verifies signatures.
@@ -109,6 +112,8 @@ impl Jwks {
     /// Fetches the keys unless that was tried less than `interval` ago; then, the result of that.
     async fn refresh(&self, interval: Duration) -> Result<(), JwksError> {
         let mut attempt = self.attempt.lock().await;
+        let no_keys = self.keys.read().unwrap_or_else(PoisonError::into_inner).is_empty();
+        let interval = if no_keys { interval.min(FIRST_FETCH_INTERVAL) } else { interval };
         if let Some(last) = attempt.as_ref().filter(|last| last.at.elapsed() < interval) {
             return last.result.clone();
         }

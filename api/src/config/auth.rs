@@ -21,7 +21,7 @@ pub struct JwtConfig {
     pub audience: Option<String>,
 
     /// The issuer's keys, a JSON Web Key Set: an https URL (http on this machine only), or a file
-    #[arg(long = "jwt-jwks-url", env = "TAPROOM_JWT_JWKS_URL", value_name = "URL")]
+    #[arg(long = "jwt-jwks-url", env = "TAPROOM_JWT_JWKS_URL", hide_env_values = true, value_name = "URL")]
     pub jwks: Option<JwksLocation>,
 }
 

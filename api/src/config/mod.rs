@@ -12,6 +12,6 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use secrecy::SecretString;
 
 /// A secret from the environment. The error does not repeat it.
-fn secret(text: &str) -> Result<SecretString, &'static str> {
+pub(crate) fn secret(text: &str) -> Result<SecretString, &'static str> {
     if text.is_empty() { Err("is empty; give a value, or leave it out") } else { Ok(SecretString::from(text)) }
 }

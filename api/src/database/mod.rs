@@ -3,7 +3,9 @@
 mod credentials;
 mod error;
 mod postgres;
+pub mod roles;
 mod schema;
+mod scram;
 mod sqlite;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
