@@ -4,5 +4,7 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod database;
 pub mod graphql;

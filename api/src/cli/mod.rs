@@ -1,0 +1,110 @@
+//! The command line: one file a command.
+
+mod error;
+mod key;
+mod migrate;
+mod roles;
+mod serve;
+mod usage;
+
+use std::{ffi::OsString, io::Write, process::ExitCode};
+
+use clap::Parser as _;
+
+pub use error::CliError;
+
+/// A beer catalogue behind a GraphQL API
+///
+/// Without a command, `taproom` serves. Every option can be given by its environment variable, too; where both are, the option wins.
+#[derive(Debug, clap::Parser)]
+#[command(name = "taproom", version, subcommand_required = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Answer requests; the default
+    Serve(serve::Serve),
+    /// Change the database's schema, or show how it stands
+    Migrate(migrate::Migrate),
+    /// Make, list and revoke API keys
+    Key(key::Key),
+    /// Set up the roles of a PostgreSQL database, as its administrator
+    Roles(roles::Roles),
+}
+
+/// Runs the program: 0 for success, 1 for failure and 2 for a wrong command line or environment.
+#[must_use]
+pub fn main() -> ExitCode {
+    crate::tls::install_provider();
+    let arguments = with_default_command(std::env::args_os().collect());
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error, &arguments),
+    };
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::Runtime)
+        .and_then(|runtime| runtime.block_on(run(cli, &mut std::io::stdout())));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has seen enough, as with `taproom key list | head -1`.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let line = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+            // There is nobody left to tell that standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one command, its results going to `out`.
+///
+/// # Errors
+/// Why it failed, for one line on standard error.
+pub async fn run(cli: Cli, out: &mut dyn Write) -> Result<(), CliError> {
+    match cli.command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Migrate(migrate) => migrate.run(out).await,
+        Command::Key(key) => key.run(out).await,
+        Command::Roles(roles) => roles.run(out).await,
+    }
+}
+
+/// `taproom` and `taproom --some-option` serve.
+fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let general = ["-h", "--help", "-V", "--version"];
+    let first = arguments.get(1).map(|first| first.to_string_lossy().into_owned());
+    let named = first.is_some_and(|first| !first.starts_with('-') || general.contains(&first.as_str()));
+    if !named {
+        arguments.insert(arguments.len().min(1), "serve".into());
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serves_by_default() {
+        let arguments = |line: &str| with_default_command(line.split(' ').map(OsString::from).collect()).join(" ".as_ref());
+        assert_eq!(arguments("taproom"), "taproom serve");
+        assert_eq!(arguments("taproom --database-url=x"), "taproom serve --database-url=x");
+        assert_eq!(arguments("taproom --help"), "taproom --help");
+        assert_eq!(arguments("taproom key list"), "taproom key list");
+    }
+}
