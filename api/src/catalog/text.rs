@@ -2,6 +2,8 @@
 
 use deunicode::deunicode;
 
+use super::rules::BreweryFields;
+
 /// `text` as it is sorted, matched and searched by: transliterated to ASCII, lower case, blanks collapsed.
 ///
 /// A name in which nothing can be transliterated keeps its lower-case form, so that it is still told apart from others.
@@ -12,13 +14,22 @@ pub fn fold(text: &str) -> String {
     if folded.is_empty() { collapse_blanks(&text.to_lowercase()) } else { folded }
 }
 
+/// Name and place of a brewery in one string, unique among breweries: folded name, city, region and country, one a line.
+#[must_use]
+pub fn place_key(brewery: &BreweryFields) -> String {
+    let place = [&brewery.city, &brewery.region, &brewery.country].map(|part| part.as_deref().map(fold).unwrap_or_default());
+    // A folded text holds no line break, so that no two places share a key by how they are split.
+    format!("{}\n{}", fold(&brewery.name), place.join("\n"))
+}
+
 fn collapse_blanks(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, place_key};
+    use crate::catalog::rules::BreweryFields;
 
     #[test]
     fn ignores_case_accents_and_blanks() {
@@ -30,5 +41,17 @@ mod tests {
     #[test]
     fn keeps_what_it_cannot_transliterate() {
         assert!(!fold("\u{e000}").is_empty());
+    }
+
+    #[test]
+    fn a_place_is_told_apart_by_each_part() {
+        let at = |city: Option<&str>, region: Option<&str>| BreweryFields {
+            name: "Bräu".into(),
+            city: city.map(Into::into),
+            region: region.map(Into::into),
+            ..BreweryFields::default()
+        };
+        assert_eq!(place_key(&at(Some("KÖLN"), None)), place_key(&BreweryFields { name: "brau".into(), ..at(Some("Koln"), None) }));
+        assert_ne!(place_key(&at(Some("Salem"), None)), place_key(&at(None, Some("Salem"))));
     }
 }

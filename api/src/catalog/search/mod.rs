@@ -1,0 +1,3 @@
+//! Full-text search over beers and breweries.
+
+pub mod documents;
