@@ -3,6 +3,8 @@
 pub mod bulk;
 pub mod clock;
 pub mod error;
+pub mod import;
+pub mod progress;
 pub mod rules;
 pub mod search;
 pub mod text;
