@@ -7,4 +7,5 @@ pub mod import;
 pub mod progress;
 pub mod rules;
 pub mod search;
+pub mod seed;
 pub mod text;

@@ -51,7 +51,10 @@ mod tests {
             region: region.map(Into::into),
             ..BreweryFields::default()
         };
-        assert_eq!(place_key(&at(Some("KÖLN"), None)), place_key(&BreweryFields { name: "brau".into(), ..at(Some("Koln"), None) }));
+        assert_eq!(
+            place_key(&at(Some("KÖLN"), None)),
+            place_key(&BreweryFields { name: "brau".into(), ..at(Some("Koln"), None) })
+        );
         assert_ne!(place_key(&at(Some("Salem"), None)), place_key(&at(None, Some("Salem"))));
     }
 }

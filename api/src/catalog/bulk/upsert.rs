@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, QueryResult, Value,
     sea_query::{
-        Alias, Asterisk, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, OnConflict, Query, SelectStatement, ValueTuple,
+        Alias, Asterisk, BinOper, Expr, ExprTrait, Func, InsertStatement, IntoIden, OnConflict, Query, SelectStatement,
+        ValueTuple,
     },
 };
 use uuid::Uuid;
@@ -124,7 +125,8 @@ where
 }
 
 fn insert<E: EntityTrait>(plan: &Plan<E>, chunk: &[(Uuid, Row)], now: DateTime<Utc>) -> Result<InsertStatement, DbErr> {
-    let mut columns = vec![Alias::new("id").into_iden(), Alias::new("created_at").into_iden(), Alias::new("updated_at").into_iden()];
+    let mut columns =
+        vec![Alias::new("id").into_iden(), Alias::new("created_at").into_iden(), Alias::new("updated_at").into_iden()];
     columns.extend([plan.key, plan.stated, plan.optional].into_iter().flatten().map(|column| column.into_iden()));
     let mut insert = Query::insert();
     insert.into_table(E::default()).columns(columns);

@@ -118,7 +118,10 @@ impl Seen {
         if let Some(&first) = self.keys.get(&key) {
             self.duplicates.push((id, first));
             let first = self.lines.get(&first).copied().unwrap_or_default();
-            return Err((Kind::DuplicateRow, format!("style {:?} of {:?} is on line {first} already", style.name, style.category)));
+            return Err((
+                Kind::DuplicateRow,
+                format!("style {:?} of {:?} is on line {first} already", style.name, style.category),
+            ));
         }
         self.keys.insert(key, id);
         Ok((id, style))

@@ -1,0 +1,3 @@
+pub mod import;
+mod progress;
+pub mod seed;
