@@ -3,8 +3,10 @@
 use sea_orm::DbErr;
 use uuid::Uuid;
 
+use super::import::ImportCommandError;
 use crate::{
     auth::{JwksError, api_key::CreateError},
+    catalog::seed::SeedError,
     config::IncompleteJwtConfig,
     database::{ConnectError, roles::RolesError},
 };
@@ -37,6 +39,10 @@ pub enum CliError {
     Runtime(std::io::Error),
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
+    Import(#[from] ImportCommandError),
     #[error("serving is not there yet")]
     ServeMissing,
 }

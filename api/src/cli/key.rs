@@ -4,18 +4,16 @@ use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
-use sea_orm::DatabaseConnection;
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-use super::CliError;
+use super::{CliError, connect};
 use crate::{
     auth::{
         Scope,
         api_key::{self, Revocation},
     },
     config::DatabaseConfig,
-    database,
 };
 
 /// Options of `key`.
@@ -81,12 +79,6 @@ impl Key {
         }
         Ok(())
     }
-}
-
-async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, CliError> {
-    let db = database::connect(config).await?;
-    let missing = database::missing_migrations(&db).await?;
-    if missing.is_empty() { Ok(db) } else { Err(CliError::SchemaMissing(missing)) }
 }
 
 fn table(keys: &[api_key::ApiKeyInfo]) -> Table {

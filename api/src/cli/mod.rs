@@ -1,17 +1,25 @@
 //! The command line: one file a command.
 
 mod error;
+pub mod import;
 mod key;
 mod migrate;
+mod progress;
 mod roles;
+mod schema;
+pub mod seed;
 mod serve;
 mod usage;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use clap::Parser as _;
+use migration::MigratorTrait as _;
+use sea_orm::DatabaseConnection;
 
 pub use error::CliError;
+
+use crate::{config::DatabaseConfig, database};
 
 /// A beer catalogue behind a GraphQL API
 ///
@@ -31,6 +39,22 @@ pub enum Command {
     Serve(serve::Serve),
     /// Change the database's schema, or show how it stands
     Migrate(migrate::Migrate),
+    /// Fill the catalogue: with the sample, or with made-up beers
+    Seed {
+        #[command(flatten)]
+        seed: seed::SeedArgs,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+    /// Load the Open Beer DB's files
+    Import {
+        #[command(flatten)]
+        import: import::ImportArgs,
+        #[command(flatten)]
+        database: DatabaseConfig,
+    },
+    /// Print the GraphQL schema, or the guide to the API that is made of it
+    Schema(schema::Schema),
     /// Make, list and revoke API keys
     Key(key::Key),
     /// Set up the roles of a PostgreSQL database, as its administrator
@@ -72,9 +96,22 @@ pub async fn run(cli: Cli, out: &mut dyn Write) -> Result<(), CliError> {
     match cli.command {
         Command::Serve(serve) => serve.run().await,
         Command::Migrate(migrate) => migrate.run(out).await,
+        Command::Seed { seed, database } => Ok(seed::run(seed, connect(&database).await?).await?),
+        Command::Import { import, database } => Ok(import::run(import, connect(&database).await?).await?),
+        Command::Schema(schema) => schema.run(out),
         Command::Key(key) => key.run(out).await,
         Command::Roles(roles) => roles.run(out).await,
     }
+}
+
+/// Connects to a database whose schema is at least as new as this version needs. The embedded default is brought up to date by itself.
+async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, CliError> {
+    let db = database::connect(config).await?;
+    if config.is_embedded_default() {
+        migration::Migrator::up(&db, None).await?;
+    }
+    let missing = database::missing_migrations(&db).await?;
+    if missing.is_empty() { Ok(db) } else { Err(CliError::SchemaMissing(missing)) }
 }
 
 /// `taproom` and `taproom --some-option` serve.

@@ -74,6 +74,26 @@ impl ErrorCode {
         }
     }
 
+    /// What the code means, in a sentence of the API guide.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::BadRequest => "The HTTP request is not a well-formed GraphQL request.",
+            Self::MethodNotAllowed => "The HTTP method is not allowed for this operation: mutations are sent by POST.",
+            Self::NotAcceptable => "None of the media types in `Accept` can be produced.",
+            Self::UnsupportedMediaType => "The body is not in a media type that is understood.",
+            Self::PayloadTooLarge => "The body is larger than the limit.",
+            Self::GraphqlParseFailed => "The document is not syntactically valid GraphQL.",
+            Self::GraphqlValidationFailed => "The document or its variables do not fit the schema.",
+            Self::BadUserInput => "An argument fits the schema and still makes no sense, such as a cursor of another order.",
+            Self::Unauthenticated => "The operation needs a credential, or the one presented is not valid.",
+            Self::Forbidden => "The credential lacks a scope.",
+            Self::FeatureDisabled => "The operation is switched off by configuration.",
+            Self::ServiceUnavailable => "The database cannot be reached or does not answer in time; a later attempt may succeed.",
+            Self::InternalServerError => "A fault of the server.",
+        }
+    }
+
     /// Whether the server is to blame. Client faults never raise an alarm.
     #[must_use]
     pub const fn is_server_fault(self) -> bool {

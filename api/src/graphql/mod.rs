@@ -6,6 +6,7 @@
 mod batching;
 mod connection;
 pub mod error;
+mod guide;
 mod id;
 mod input;
 mod loaders;
@@ -16,7 +17,7 @@ mod types;
 use async_graphql::{EmptySubscription, Request, Response};
 use sea_orm::DatabaseConnection;
 
-pub use self::{id::NodeType, mutation::Mutation, query::Query};
+pub use self::{guide::guide, id::NodeType, mutation::Mutation, query::Query};
 use crate::auth::Viewer;
 
 /// The schema's type.

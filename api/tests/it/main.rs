@@ -1,0 +1,5 @@
+//! The integration tests, in one binary.
+
+mod databases;
+mod import;
+mod seed;
