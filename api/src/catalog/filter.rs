@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Value,
-    sea_query::{Expr, ExprTrait, LikeExpr, Query},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query},
 };
 
 use super::text::fold;
@@ -72,7 +72,8 @@ pub fn negated(condition: Condition) -> Condition {
     if condition.is_empty() {
         return Condition::all().add(Expr::cust("FALSE"));
     }
-    Condition::all().add(Expr::expr(condition).is_not(Expr::cust("TRUE")))
+    let known = Func::coalesce([Expr::expr(condition), Expr::cust("FALSE")]);
+    Condition::all().add(Expr::from(known).not())
 }
 
 fn escape(text: &str) -> String {

@@ -3,7 +3,9 @@
 mod beer;
 mod brewery;
 mod idempotency;
+mod import_beers;
 mod review;
+mod seed_catalog;
 mod style;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, SqlErr, TransactionTrait};
@@ -16,7 +18,9 @@ use crate::database;
 pub use beer::{BeerChanges, CreateBeer, DeleteBeer, UpdateBeer};
 pub use brewery::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery};
 pub use idempotency::{Claim, forget_before};
+pub use import_beers::{ImportBeers, ImportedBeers, MAX_ROWS};
 pub use review::{CreateReview, DeleteReview, ReviewChanges, UpdateReview};
+pub use seed_catalog::{SeedCatalog, SeededCatalog};
 pub use style::{CreateStyle, DeleteStyle, StyleChanges, UpdateStyle};
 
 /// Who writes.
@@ -185,7 +189,7 @@ fn unreferenced_or<T>(result: Result<T, DbErr>, what: &str, by: &str) -> Result<
 
 /// Refuses to delete what others refer to.
 fn still_referenced(what: &str, by: &str, count: u64) -> WriteError {
-    let message = format!("{count} {by} still refer to this {what}; delete or move them first");
+    let message = format!("the {what} is still referred to by {by} ({count}); delete or move them first");
     let mut rejection = Rejection::new(RejectionCode::StillReferenced, "id", message);
     rejection.reference_count = Some(count);
     rejection.into()

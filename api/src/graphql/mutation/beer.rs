@@ -2,11 +2,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::beer;
 use uuid::Uuid;
 
-use super::{Requires, optional, payload, required, run};
+use super::{Rejections, Requires, optional, payload, required, run};
 use crate::{
     auth::Scope,
     catalog::{
-        error::Rejection,
         rules::BeerFields,
         write::{BeerChanges, CreateBeer, DeleteBeer, UpdateBeer},
     },
@@ -114,13 +113,13 @@ impl BeerMutation {
     /// Removes a beer that has no reviews. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
     async fn delete_beer(&self, ctx: &Context<'_>, input: DeleteBeerInput) -> Result<DeleteBeerPayload> {
-        let command = NodeType::Beer.key_of("id", &input.id).map(DeleteBeer);
+        let command = NodeType::Beer.key_of("id", &input.id).map(DeleteBeer).map_err(Rejections::from);
         Ok(run(ctx, "deleteBeer", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }
 }
 
 impl CreateBeerInput {
-    fn command(self) -> Result<CreateBeer, Rejection> {
+    fn command(self) -> Result<CreateBeer, Rejections> {
         Ok(CreateBeer {
             brewery_id: NodeType::Brewery.key_of("breweryId", &self.brewery_id)?,
             style_id: self.style_id.map(|id| NodeType::Style.key_of("styleId", &id)).transpose()?,
@@ -130,7 +129,7 @@ impl CreateBeerInput {
 }
 
 impl UpdateBeerInput {
-    fn command(self) -> Result<UpdateBeer, Rejection> {
+    fn command(self) -> Result<UpdateBeer, Rejections> {
         let brewery_id = required("breweryId", self.brewery_id)?;
         let changes = BeerChanges {
             brewery_id: brewery_id.map(|id| NodeType::Brewery.key_of("breweryId", &id)).transpose()?,

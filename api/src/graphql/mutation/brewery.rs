@@ -2,11 +2,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::brewery;
 use uuid::Uuid;
 
-use super::{Requires, optional, payload, required, run};
+use super::{Rejections, Requires, optional, payload, required, run};
 use crate::{
     auth::Scope,
     catalog::{
-        error::Rejection,
         rules::BreweryFields,
         write::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery},
     },
@@ -118,7 +117,7 @@ impl BreweryMutation {
     /// Removes a brewery that has no beers. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
     async fn delete_brewery(&self, ctx: &Context<'_>, input: DeleteBreweryInput) -> Result<DeleteBreweryPayload> {
-        let command = NodeType::Brewery.key_of("id", &input.id).map(DeleteBrewery);
+        let command = NodeType::Brewery.key_of("id", &input.id).map(DeleteBrewery).map_err(Rejections::from);
         Ok(run(ctx, "deleteBrewery", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }
 }
@@ -139,7 +138,7 @@ impl CreateBreweryInput {
 }
 
 impl UpdateBreweryInput {
-    fn command(self) -> Result<UpdateBrewery, Rejection> {
+    fn command(self) -> Result<UpdateBrewery, Rejections> {
         let changes = BreweryChanges {
             name: required("name", self.name)?,
             city: optional(self.city),

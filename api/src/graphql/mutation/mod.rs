@@ -2,7 +2,9 @@
 
 mod beer;
 mod brewery;
+mod import_beers;
 mod review;
+mod seed_catalog;
 mod style;
 
 use async_graphql::{Context, Guard, MaybeUndefined, MergedObject, Result};
@@ -26,7 +28,14 @@ const MAX_IDEMPOTENCY_KEY: usize = 255;
 
 /// Writing the catalogue. Every mutation needs a credential with the scope that it names.
 #[derive(MergedObject, Default)]
-pub struct Mutation(style::StyleMutation, brewery::BreweryMutation, beer::BeerMutation, review::ReviewMutation);
+pub struct Mutation(
+    style::StyleMutation,
+    brewery::BreweryMutation,
+    beer::BeerMutation,
+    review::ReviewMutation,
+    import_beers::ImportBeersMutation,
+    seed_catalog::SeedCatalogMutation,
+);
 
 /// Lets only viewers with a scope past.
 struct Requires(Scope);
@@ -40,6 +49,15 @@ impl Guard for Requires {
     }
 }
 
+/// What is wrong with an input that cannot even be translated to a command.
+struct Rejections(Vec<Rejection>);
+
+impl From<Rejection> for Rejections {
+    fn from(rejection: Rejection) -> Self {
+        Self(vec![rejection])
+    }
+}
+
 /// Runs the command that an input was translated to, on the viewer's behalf.
 ///
 /// # Errors
@@ -49,7 +67,7 @@ async fn run<C: Command>(
     mutation: &'static str,
     scope: Scope,
     idempotency_key: Option<String>,
-    command: Result<C, Rejection>,
+    command: Result<C, Rejections>,
 ) -> Result<Outcome<C::Output>> {
     let viewer = ctx.data::<Viewer>()?;
     let principal = viewer.require(scope).map_err(|denied| ErrorCode::from(denied).error(denied.to_string()))?;
@@ -57,7 +75,8 @@ async fn run<C: Command>(
     let claim = idempotency_key.map(|key| claim(ctx, mutation, key)).transpose()?;
     let (claim, command) = match (claim.transpose(), command) {
         (Ok(claim), Ok(command)) => (claim, command),
-        (Err(rejection), _) | (_, Err(rejection)) => return Ok(Outcome { value: None, rejections: vec![rejection] }),
+        (Err(rejection), _) => return Ok(Outcome { value: None, rejections: vec![rejection] }),
+        (_, Err(Rejections(rejections))) => return Ok(Outcome { value: None, rejections }),
     };
     write::run(ctx.data::<DatabaseConnection>()?, &actor, claim, command).await.map_err(|error| database_error(&error))
 }

@@ -2,11 +2,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::review;
 use uuid::Uuid;
 
-use super::{Requires, optional, payload, required, run};
+use super::{Rejections, Requires, optional, payload, required, run};
 use crate::{
     auth::Scope,
     catalog::{
-        error::Rejection,
         rules::ReviewFields,
         write::{CreateReview, DeleteReview, ReviewChanges, UpdateReview},
     },
@@ -100,13 +99,13 @@ impl ReviewMutation {
     /// Removes a review of one's own; with the scope `admin`, anybody's. Needs `reviews:write`.
     #[graphql(guard = "Requires(Scope::ReviewsWrite)")]
     async fn delete_review(&self, ctx: &Context<'_>, input: DeleteReviewInput) -> Result<DeleteReviewPayload> {
-        let command = NodeType::Review.key_of("id", &input.id).map(DeleteReview);
+        let command = NodeType::Review.key_of("id", &input.id).map(DeleteReview).map_err(Rejections::from);
         Ok(run(ctx, "deleteReview", Scope::ReviewsWrite, input.idempotency_key, command).await?.into())
     }
 }
 
 impl CreateReviewInput {
-    fn command(self) -> Result<CreateReview, Rejection> {
+    fn command(self) -> Result<CreateReview, Rejections> {
         Ok(CreateReview {
             beer_id: NodeType::Beer.key_of("beerId", &self.beer_id)?,
             fields: ReviewFields { author: self.author, rating: self.rating, body: self.body },
@@ -115,7 +114,7 @@ impl CreateReviewInput {
 }
 
 impl UpdateReviewInput {
-    fn command(self) -> Result<UpdateReview, Rejection> {
+    fn command(self) -> Result<UpdateReview, Rejections> {
         let changes = ReviewChanges {
             author: required("author", self.author)?,
             rating: required("rating", self.rating)?,

@@ -2,11 +2,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::style;
 use uuid::Uuid;
 
-use super::{Requires, payload, required, run};
+use super::{Rejections, Requires, payload, required, run};
 use crate::{
     auth::Scope,
     catalog::{
-        error::Rejection,
         rules::StyleFields,
         write::{CreateStyle, DeleteStyle, StyleChanges, UpdateStyle},
     },
@@ -94,13 +93,13 @@ impl StyleMutation {
     /// Removes a style that no beer has. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
     async fn delete_style(&self, ctx: &Context<'_>, input: DeleteStyleInput) -> Result<DeleteStylePayload> {
-        let command = NodeType::Style.key_of("id", &input.id).map(DeleteStyle);
+        let command = NodeType::Style.key_of("id", &input.id).map(DeleteStyle).map_err(Rejections::from);
         Ok(run(ctx, "deleteStyle", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }
 }
 
 impl UpdateStyleInput {
-    fn command(self) -> Result<UpdateStyle, Rejection> {
+    fn command(self) -> Result<UpdateStyle, Rejections> {
         let changes = StyleChanges { name: required("name", self.name)?, category: required("category", self.category)? };
         Ok(UpdateStyle { id: NodeType::Style.key_of("id", &self.id)?, expected_revision: self.expected_revision, changes })
     }
