@@ -8,7 +8,7 @@ use std::{
 
 use jsonwebtoken::{
     Algorithm, DecodingKey,
-    jwk::{Jwk, JwkSet, PublicKeyUse},
+    jwk::{Jwk, PublicKeyUse},
 };
 use tokio::{sync::Mutex, time::Instant};
 
@@ -46,6 +46,11 @@ pub struct Key {
 }
 
 type Keys = HashMap<Option<String>, Arc<Key>>;
+
+#[derive(serde::Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
 
 /// The keys at one location.
 pub struct Jwks {
@@ -151,10 +156,11 @@ impl Jwks {
 
     fn parse(&self, body: &[u8]) -> Result<Keys, JwksError> {
         let unusable = |reason: String| JwksError::Content { location: self.location.clone(), reason };
-        let set: JwkSet = serde_json::from_slice(body).map_err(|error| unusable(error.to_string()))?;
+        let set: KeySet = serde_json::from_slice(body).map_err(|error| unusable(error.to_string()))?;
         let total = set.keys.len();
         // A set may hold keys for other purposes and of kinds that we do not know: those are skipped, as RFC 7517 §5 asks.
-        let keys: Keys = set.keys.iter().filter_map(usable).collect();
+        let known = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
+        let keys: Keys = known.filter_map(|key| usable(&key)).collect();
         if keys.is_empty() { Err(unusable(format!("{total} keys, none of them usable"))) } else { Ok(keys) }
     }
 }
