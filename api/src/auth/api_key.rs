@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use entity::api_key;
 use rand::RngCore as _;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    sea_query::Expr,
 };
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};

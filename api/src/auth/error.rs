@@ -8,7 +8,9 @@ use super::JwksError;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     /// The client's: there is an `Authorization` header, but of no form that we understand.
-    #[error("the Authorization header is not of the form `Bearer CREDENTIAL`; send an API key or an access token that way, or no header")]
+    #[error(
+        "the Authorization header is not of the form `Bearer CREDENTIAL`; send an API key or an access token that way, or no header"
+    )]
     MalformedHeader,
     /// The client's. Deliberately silent about what is wrong: who guesses credentials shall learn nothing.
     #[error("the credential is not valid, or not any more; get a new one, or send no Authorization header")]

@@ -83,7 +83,8 @@ impl JwtVerifier {
         }
         let key = self.jwks.key(header.kid.as_deref(), header.alg).await.map_err(AuthError::Issuer)?;
         let key = key.ok_or(AuthError::InvalidCredential)?;
-        let token = decode::<Claims>(token, &key.decoding, &self.validation(header.alg)).map_err(|_| AuthError::InvalidCredential)?;
+        let token =
+            decode::<Claims>(token, &key.decoding, &self.validation(header.alg)).map_err(|_| AuthError::InvalidCredential)?;
         let claims = token.claims;
         if claims.sub.is_empty() || claims.sub.len() > MAX_SUBJECT || claims.sub.chars().any(char::is_control) {
             return Err(AuthError::InvalidCredential);

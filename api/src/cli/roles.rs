@@ -49,7 +49,8 @@ impl Roles {
             return Err(CliError::RolesOnSqlite(self.database.url().to_string()));
         };
         let unset = [(&self.migrator, &self.migrator_password), (&self.app, &self.app_password)];
-        let unset: Vec<_> = unset.iter().filter(|(_, password)| password.is_none()).map(|(name, _)| name.as_str().to_owned()).collect();
+        let unset: Vec<_> =
+            unset.iter().filter(|(_, password)| password.is_none()).map(|(name, _)| name.as_str().to_owned()).collect();
         let roles = roles::Roles {
             owner: self.owner,
             migrator: Login { name: self.migrator, password: self.migrator_password },

@@ -68,6 +68,9 @@ fn is_given(argument: &Arg, arguments: &[OsString]) -> bool {
     let Some(long) = argument.get_long() else { return true };
     arguments.iter().any(|given| {
         let given = given.to_string_lossy();
-        given.strip_prefix("--").and_then(|given| given.strip_prefix(long)).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        given
+            .strip_prefix("--")
+            .and_then(|given| given.strip_prefix(long))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     })
 }

@@ -101,7 +101,8 @@ impl FromStr for JwksLocation {
             "https" => Ok(Self::Url(url)),
             "http" if is_loopback(&url) => Ok(Self::Url(url)),
             "file" => {
-                let path = url.to_file_path().map_err(|()| InvalidJwksLocation::Malformed("not the path of a file here".into()))?;
+                let path =
+                    url.to_file_path().map_err(|()| InvalidJwksLocation::Malformed("not the path of a file here".into()))?;
                 Ok(Self::File(path))
             }
             other => Err(InvalidJwksLocation::UnsafeScheme(other.to_owned())),
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn keys_come_by_a_safe_way() {
-        for good in ["https://id.example/jwks", "http://127.0.0.1:9/jwks", "http://[::1]/j", "file:///etc/jwks.json", "jwks.json"] {
+        for good in ["https://id.example/jwks", "http://127.0.0.1:9/jwks", "http://[::1]/j", "file:///etc/jwks.json", "jwks.json"]
+        {
             assert!(good.parse::<JwksLocation>().is_ok(), "{good}");
         }
         for bad in ["", "http://id.example/jwks", "ftp://id.example/jwks", "https://", "https://u:p@id.example/"] {

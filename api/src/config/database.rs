@@ -31,13 +31,7 @@ pub struct DatabaseConfig {
     pub password: Option<SecretString>,
 
     /// How to log in to PostgreSQL
-    #[arg(
-        long = "database-auth",
-        env = "TAPROOM_DATABASE_AUTH",
-        value_enum,
-        default_value = "password",
-        value_name = "METHOD"
-    )]
+    #[arg(long = "database-auth", env = "TAPROOM_DATABASE_AUTH", value_enum, default_value = "password", value_name = "METHOD")]
     pub auth: DatabaseAuth,
 
     /// AWS region of the database, for rds-iam

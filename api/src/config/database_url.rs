@@ -6,19 +6,8 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
 /// Parameters of a PostgreSQL URL that are understood; another one would be a typing error that nobody notices.
-const PARAMETERS: [&str; 11] = [
-    "application_name",
-    "dbname",
-    "host",
-    "hostaddr",
-    "options",
-    "port",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "sslrootcert",
-    "user",
-];
+const PARAMETERS: [&str; 11] =
+    ["application_name", "dbname", "host", "hostaddr", "options", "port", "sslcert", "sslkey", "sslmode", "sslrootcert", "user"];
 
 /// Where the database is. Its `Debug` and `Display` forms show no password.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,7 +84,9 @@ fn postgres(text: &str) -> Result<DatabaseUrl, InvalidDatabaseUrl> {
     for (key, value) in url.query_pairs() {
         match &*key {
             "password" => return Err(InvalidDatabaseUrl::PasswordParameter),
-            "sslmode" if value.parse::<PgSslMode>().is_err() => return Err(InvalidDatabaseUrl::UnknownSslMode(value.into_owned())),
+            "sslmode" if value.parse::<PgSslMode>().is_err() => {
+                return Err(InvalidDatabaseUrl::UnknownSslMode(value.into_owned()));
+            }
             known if PARAMETERS.contains(&known) => {}
             unknown => return Err(InvalidDatabaseUrl::UnknownParameter(unknown.to_owned())),
         }

@@ -18,7 +18,9 @@ pub enum ConnectError {
     Ca { path: PathBuf, reason: String },
     #[error("cannot reach PostgreSQL at {address}: {reason}; check that it runs and TAPROOM_DATABASE_URL")]
     Unreachable { address: String, reason: String },
-    #[error("PostgreSQL at {address} did not answer within {milliseconds} ms; check the network, or raise TAPROOM_DATABASE_ACQUIRE_TIMEOUT")]
+    #[error(
+        "PostgreSQL at {address} did not answer within {milliseconds} ms; check the network, or raise TAPROOM_DATABASE_ACQUIRE_TIMEOUT"
+    )]
     TimedOut { address: String, milliseconds: u128 },
     #[error(
         "no trusted TLS connection to PostgreSQL at {address}: {reason}; name the certificate of the authority (CA) that vouches \
@@ -54,7 +56,9 @@ impl ConnectError {
             }
             Error::Tls(_) => Self::Tls { address, reason: error.to_string() },
             // rustls reports a certificate it does not trust as invalid data.
-            Error::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => Self::Tls { address, reason: cause.to_string() },
+            Error::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => {
+                Self::Tls { address, reason: cause.to_string() }
+            }
             Error::Io(cause) => Self::Unreachable { address, reason: cause.to_string() },
             // No password is configured, or of no method that we know.
             Error::Protocol(_) | Error::Configuration(_) => {

@@ -67,7 +67,8 @@ async fn try_login(options: &PgConnectOptions, timeout: Duration) -> Result<(), 
 }
 
 fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, ConnectError> {
-    let mut options: PgConnectOptions = url.as_str().parse().map_err(|error: sqlx::Error| ConnectError::Url(error.to_string()))?;
+    let mut options: PgConnectOptions =
+        url.as_str().parse().map_err(|error: sqlx::Error| ConnectError::Url(error.to_string()))?;
     if !has_parameter(url, "application_name") {
         options = options.application_name("taproom");
     }

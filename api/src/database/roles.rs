@@ -207,7 +207,8 @@ const FUTURE_SEQUENCES: &str = "SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE
 
 fn steps(roles: &Roles) -> Vec<Step> {
     let (owner, migrator, app) = (roles.owner.as_str(), roles.migrator.name.as_str(), roles.app.name.as_str());
-    let step = |what: String, query, names: &[&str]| Step { what, query, names: names.iter().map(|&name| name.to_owned()).collect() };
+    let step =
+        |what: String, query, names: &[&str]| Step { what, query, names: names.iter().map(|&name| name.to_owned()).collect() };
     let mut steps = vec![
         step(format!("there is the role {owner}"), ROLE, &[owner]),
         step(format!("{owner} cannot log in"), NO_LOGIN, &[owner]),

@@ -12,12 +12,12 @@ use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, SqlxError, Statement};
 /// # Errors
 /// The database cannot be asked. That nobody has migrated it yet is no error: everything is missing then.
 pub async fn missing_migrations(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let applied = match db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT version FROM seaql_migrations")).await
-    {
-        Ok(rows) => rows.iter().map(|row| row.try_get("", "version")).collect::<Result<HashSet<String>, _>>()?,
-        Err(error) if is_missing_table(&error) => HashSet::new(),
-        Err(error) => return Err(error),
-    };
+    let applied =
+        match db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT version FROM seaql_migrations")).await {
+            Ok(rows) => rows.iter().map(|row| row.try_get("", "version")).collect::<Result<HashSet<String>, _>>()?,
+            Err(error) if is_missing_table(&error) => HashSet::new(),
+            Err(error) => return Err(error),
+        };
     Ok(migration::required_versions().into_iter().filter(|version| !applied.contains(version)).collect())
 }
 

@@ -20,7 +20,9 @@ fn a_key_is_made_listed_and_revoked() {
     let unknown = "00000000-0000-7000-8000-000000000000";
     assert!(failure(&run(&["key", "revoke", unknown]), 1).contains(unknown));
     assert!(failure(&run(&["key", "revoke", "x"]), 2).contains("\"x\""));
-    assert!(failure(&run(&["key", "create", "--name", "x", "--scope", "all"]), 2).contains("catalog:write, reviews:write, admin"));
+    assert!(
+        failure(&run(&["key", "create", "--name", "x", "--scope", "all"]), 2).contains("catalog:write, reviews:write, admin")
+    );
 }
 
 #[test]

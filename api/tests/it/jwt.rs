@@ -11,7 +11,7 @@ use std::{
 use axum::{Router, http::StatusCode, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, SignatureAlgorithm};
+use rcgen::KeyPair;
 use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use serde_json::{Value, json};
 use taproom::{
@@ -24,6 +24,8 @@ use crate::support::sqlite;
 
 const ISSUER: &str = "https://id.example/";
 const AUDIENCE: &str = "taproom";
+/// What precedes the 32 bytes of a private key: <https://www.rfc-editor.org/rfc/rfc8410#section-7>
+const ED25519_HEADER: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 /// Between two fetches of the keys, here.
 const INTERVAL: Duration = Duration::from_millis(300);
 
@@ -35,10 +37,9 @@ struct SigningKey {
 
 impl SigningKey {
     fn new(id: &'static str, algorithm: Algorithm) -> Self {
-        let der = |kind: &'static SignatureAlgorithm| KeyPair::generate_for(kind).unwrap().serialize_der();
         let key = match algorithm {
-            Algorithm::ES256 => EncodingKey::from_ec_der(&der(&PKCS_ECDSA_P256_SHA256)),
-            Algorithm::EdDSA => EncodingKey::from_ed_der(&der(&PKCS_ED25519)),
+            Algorithm::ES256 => EncodingKey::from_ec_der(&KeyPair::generate().unwrap().serialize_der()),
+            Algorithm::EdDSA => EncodingKey::from_ed_der(&[ED25519_HEADER, rand::random::<[u8; 32]>().as_slice()].concat()),
             _ => {
                 let private = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap();
                 EncodingKey::from_rsa_der(private.to_pkcs1_der().unwrap().as_bytes())

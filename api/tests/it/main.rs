@@ -1,5 +1,7 @@
 //! Every integration test of the service, in one binary: it is linked once, and starts one PostgreSQL for all.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod api_keys;
 mod cli;
 mod jwt;

@@ -35,13 +35,11 @@ async fn the_server_is_verified() {
     let Some(database) = postgres_database().await else { return };
     let folder = tempfile::tempdir().unwrap();
     let other_ca = folder.path().join("other.pem");
-    std::fs::write(&other_ca, authority().pem()).unwrap();
+    std::fs::write(&other_ca, authority("Somebody else").pem()).unwrap();
 
     let db = connect(&verified(&database, "localhost", &database.server.ca())).await.unwrap();
-    let ssl = sea_orm::Statement::from_string(
-        db.get_database_backend(),
-        "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
-    );
+    let ssl =
+        sea_orm::Statement::from_string(db.get_database_backend(), "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
     assert!(db.query_one_raw(ssl).await.unwrap().unwrap().try_get::<bool>("", "ssl").unwrap());
 
     let stranger = refused(&verified(&database, "localhost", &other_ca)).await;
@@ -69,7 +67,8 @@ async fn errors_say_what_to_do_and_not_the_password() {
     assert!(message.contains("refused the login of postgres"), "{message}");
     let message = refused(&config(&url("postgres", "nowhere"))).await;
     assert!(message.contains("\"nowhere\" does not exist"), "{message}");
-    let message = refused(&DatabaseConfig { role: Some("no such role".into()), ..config(&url("postgres", &database.name)) }).await;
+    let message =
+        refused(&DatabaseConfig { role: Some("no such role".into()), ..config(&url("postgres", &database.name)) }).await;
     assert!(message.contains("TAPROOM_DATABASE_ROLE"), "{message}");
     let message = refused(&config(&format!("postgres://u:{PASSWORD}@127.0.0.1:1/d"))).await;
     assert!(message.contains("cannot reach PostgreSQL at 127.0.0.1:1"), "{message}");
@@ -95,7 +94,8 @@ async fn the_server_enforces_the_limits() {
         ..config(&database.url)
     };
     let db = connect(&config).await.unwrap();
-    let show = "SELECT current_setting('lock_timeout') AS lock, current_user::text AS role, current_setting('application_name') AS app";
+    let show =
+        "SELECT current_setting('lock_timeout') AS lock, current_user::text AS role, current_setting('application_name') AS app";
     let row = db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), show)).await.unwrap().unwrap();
     assert_eq!(row.try_get::<String>("", "lock").unwrap(), "50ms");
     assert_eq!(row.try_get::<String>("", "role").unwrap(), "a role");

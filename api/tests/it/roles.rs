@@ -61,7 +61,13 @@ async fn set_up_and_use(database: &PgDatabase, admin: &str, prefix: &str) {
     let key = ["key", "create", "--name", "ci", "--scope", "admin"];
     let made = stdout(&program(database, &format!("{prefix}app"), "app'secret", &key).output().unwrap());
     assert!(made.starts_with("taproom_"), "{made}");
-    for forbidden in ["CREATE TABLE mine (n int)", "DROP TABLE api_key", "TRUNCATE api_key", "ALTER TABLE api_key ADD n int", "CREATE SCHEMA s"] {
+    for forbidden in [
+        "CREATE TABLE mine (n int)",
+        "DROP TABLE api_key",
+        "TRUNCATE api_key",
+        "ALTER TABLE api_key ADD n int",
+        "CREATE SCHEMA s",
+    ] {
         let error = as_app(database, prefix, forbidden).await.unwrap_err();
         assert!(error.contains("permission denied") || error.contains("must be owner"), "{forbidden}: {error}");
     }
@@ -85,7 +91,10 @@ async fn a_superuser_sets_up_the_roles() {
 #[tokio::test]
 async fn so_does_an_administrator_who_is_no_superuser() {
     let Some(database) = unmigrated_postgres_database().await else { return };
-    let sql = format!("CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD '{PASSWORD}'; ALTER DATABASE {} OWNER TO master", database.name);
+    let sql = format!(
+        "CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD '{PASSWORD}'; ALTER DATABASE {} OWNER TO master",
+        database.name
+    );
     database.server.execute("postgres", &sql).await;
     set_up_and_use(&database, "master", "rds_").await;
 }
@@ -99,7 +108,10 @@ async fn iam_takes_the_place_of_passwords() {
     assert!(stdout(&iam(&database)).contains("changed   iam_app logs in by IAM token only"));
     assert!(stdout(&iam(&database)).contains("nothing was changed"));
     let back = stdout(&roles(&database, "postgres", PASSWORD, "iam_").output().unwrap());
-    assert!(back.contains("changed   iam_app logs in not by IAM token") && back.contains("changed   iam_app has the given password"), "{back}");
+    assert!(
+        back.contains("changed   iam_app logs in not by IAM token") && back.contains("changed   iam_app has the given password"),
+        "{back}"
+    );
 }
 
 #[tokio::test]

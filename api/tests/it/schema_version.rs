@@ -20,7 +20,9 @@ async fn knows_what_is_missing() {
 
         // Green has migrated: for blue, the schema is new enough.
         Migrator::up(&db, None).await.unwrap();
-        db.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_later', 0)").await.unwrap();
+        db.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_later', 0)")
+            .await
+            .unwrap();
         assert!(missing_migrations(&db).await.unwrap().is_empty());
     }
 }

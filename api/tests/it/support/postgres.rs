@@ -83,7 +83,8 @@ impl Server {
         certificates(&folder);
         fs::write(folder.join("password"), PASSWORD).unwrap();
         // PostgreSQL refuses to run as root.
-        let user = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0).then_some("postgres");
+        let user =
+            fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0).then_some("postgres");
         if let Some(user) = user {
             run(Command::new("chown").args(["-R", &format!("{user}:")]).arg(&folder));
         }
@@ -113,7 +114,16 @@ impl Server {
             .arg(&data)
             .args(["-p", &port.to_string(), "-k"])
             .arg(&folder)
-            .args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300"])
+            .args([
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "max_connections=300",
+            ])
             .args(["-c", "ssl=on", "-c", "ssl_cert_file=../server.pem", "-c", "ssl_key_file=../server.key"])
             .args(["-c", "log_statement=all"])
             .env("LOG", &log)
@@ -202,8 +212,12 @@ fn programs() -> Option<PathBuf> {
         if let Ok(output) = Command::new("pg_config").arg("--bindir").output() {
             folders.push(String::from_utf8_lossy(&output.stdout).trim().into());
         }
-        let mut installed: Vec<_> =
-            fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin")).collect();
+        let mut installed: Vec<_> = fs::read_dir("/usr/lib/postgresql")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|version| version.path().join("bin"))
+            .collect();
         installed.sort();
         folders.extend(installed.into_iter().rev());
         folders.into_iter().find(complete)
@@ -212,7 +226,7 @@ fn programs() -> Option<PathBuf> {
         let hint = "PostgreSQL is not installed; get it with `apt-get install postgresql`, or name its programs' folder in TAPROOM_TEST_POSTGRES_BIN";
         assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{hint}");
         // Past the test harness, which would keep it to itself.
-        writeln!(std::io::stderr(), "SKIPPED on PostgreSQL: {hint}").unwrap();
+        let _ = writeln!(std::io::stderr(), "SKIPPED on PostgreSQL: {hint}");
     }
     found.clone()
 }
@@ -224,7 +238,7 @@ fn run(command: &mut Command) {
 
 /// Writes an authority's certificate, and a server's certificate and key.
 fn certificates(folder: &Path) {
-    let ca = authority();
+    let ca = authority("Taproom test authority");
     let key = KeyPair::generate().unwrap();
     let server = CertificateParams::new(["localhost".to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
     fs::write(folder.join("ca.pem"), ca.pem()).unwrap();
@@ -235,9 +249,9 @@ fn certificates(folder: &Path) {
 }
 
 /// A certificate authority nobody has heard of.
-pub fn authority() -> CertifiedIssuer<'static, KeyPair> {
+pub fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new([]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(rcgen::DnType::CommonName, "Taproom test authority");
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
