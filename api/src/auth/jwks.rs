@@ -12,7 +12,7 @@ use jsonwebtoken::{
 };
 use tokio::{sync::Mutex, time::Instant};
 
-use crate::config::JwksLocation;
+use crate::{config::JwksLocation, tls::http_client};
 
 /// Most bytes of a key set; issuers publish a few kilobytes.
 const MAX_SIZE: usize = 1 << 20;
@@ -70,12 +70,8 @@ struct Attempt {
 impl Jwks {
     /// The keys at `location`, fetched when first needed and then not more than once in `interval`.
     pub fn new(location: JwksLocation, interval: Duration) -> Result<Self, JwksError> {
-        crate::tls::install_provider();
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            // The configured host was checked, where it leads to was not.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
+        // The configured host was checked, where it leads to was not.
+        let client = http_client(|client| client.timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()))
             .map_err(|error| JwksError::Client(error.to_string()))?;
         Ok(Self { location, client, interval, keys: RwLock::default(), attempt: Mutex::default() })
     }

@@ -2,8 +2,14 @@
 
 use std::{io::Write as _, process::Command};
 
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode},
+    routing::get,
+};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 use taproom::database::{AwsKeys, rds_token};
 
 use crate::support::{failure, postgres::postgres_database, taproom};
@@ -78,4 +84,29 @@ async fn the_program_logs_in_with_a_token() {
     command.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
     let message = failure(&command.output().unwrap(), 1);
     assert!(message.contains("refused the login of postgres") && !message.contains("X-Amz"), "{message}");
+}
+
+/// As in an ECS task, where the only place to ask is an address in the environment.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_finds_the_credentials_of_its_task() {
+    let Some(database) = postgres_database().await else { return };
+    let answer = |headers: HeaderMap| async move {
+        let known = headers.get("authorization").is_some_and(|token| token == "task-token");
+        let keys = json!({
+            "AccessKeyId": ID, "SecretAccessKey": SECRET, "Token": "session", "Expiration": "2099-01-01T00:00:00Z"
+        });
+        if known { (StatusCode::OK, keys.to_string()) } else { (StatusCode::FORBIDDEN, String::new()) }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/keys", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/keys", get(answer))).await });
+
+    let mut command = taproom();
+    command.args(["key", "list"]).env("TAPROOM_DATABASE_URL", database.server.url("postgres", "127.0.0.1", &database.name));
+    command.env("TAPROOM_DATABASE_AUTH", "rds-iam").env("AWS_REGION", "eu-west-1").env("HOME", "/nowhere");
+    command.env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint);
+    let message = failure(&command.output().unwrap(), 1);
+    assert!(message.contains("AWS credentials"), "{message}");
+    let message = failure(&command.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "task-token").output().unwrap(), 1);
+    assert!(message.contains("refused the login of postgres"), "{message}");
 }
