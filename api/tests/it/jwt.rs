@@ -27,7 +27,7 @@ const AUDIENCE: &str = "taproom";
 /// What precedes the 32 bytes of a private key: <https://www.rfc-editor.org/rfc/rfc8410#section-7>
 const ED25519_HEADER: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 /// Between two fetches of the keys, here.
-const INTERVAL: Duration = Duration::from_millis(300);
+const INTERVAL: Duration = Duration::from_secs(1);
 
 struct SigningKey {
     id: &'static str,
