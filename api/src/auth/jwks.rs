@@ -8,11 +8,11 @@ use std::{
 
 use jsonwebtoken::{
     Algorithm, DecodingKey,
-    jwk::{Jwk, JwkSet, PublicKeyUse},
+    jwk::{Jwk, PublicKeyUse},
 };
 use tokio::{sync::Mutex, time::Instant};
 
-use crate::config::JwksLocation;
+use crate::{config::JwksLocation, tls::http_client};
 
 /// Most bytes of a key set; issuers publish a few kilobytes.
 const MAX_SIZE: usize = 1 << 20;
@@ -47,6 +47,11 @@ pub struct Key {
 
 type Keys = HashMap<Option<String>, Arc<Key>>;
 
+#[derive(serde::Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
 /// The keys at one location.
 pub struct Jwks {
     location: JwksLocation,
@@ -65,12 +70,8 @@ struct Attempt {
 impl Jwks {
     /// The keys at `location`, fetched when first needed and then not more than once in `interval`.
     pub fn new(location: JwksLocation, interval: Duration) -> Result<Self, JwksError> {
-        crate::tls::install_provider();
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            // The configured host was checked, where it leads to was not.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
+        // The configured host was checked, where it leads to was not.
+        let client = http_client(|client| client.timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()))
             .map_err(|error| JwksError::Client(error.to_string()))?;
         Ok(Self { location, client, interval, keys: RwLock::default(), attempt: Mutex::default() })
     }
@@ -151,10 +152,11 @@ impl Jwks {
 
     fn parse(&self, body: &[u8]) -> Result<Keys, JwksError> {
         let unusable = |reason: String| JwksError::Content { location: self.location.clone(), reason };
-        let set: JwkSet = serde_json::from_slice(body).map_err(|error| unusable(error.to_string()))?;
+        let set: KeySet = serde_json::from_slice(body).map_err(|error| unusable(error.to_string()))?;
         let total = set.keys.len();
         // A set may hold keys for other purposes and of kinds that we do not know: those are skipped, as RFC 7517 §5 asks.
-        let keys: Keys = set.keys.iter().filter_map(usable).collect();
+        let known = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
+        let keys: Keys = known.filter_map(|key| usable(&key)).collect();
         if keys.is_empty() { Err(unusable(format!("{total} keys, none of them usable"))) } else { Ok(keys) }
     }
 }

@@ -18,7 +18,7 @@ use reqsign_file_read_tokio::TokioFileRead;
 use reqsign_http_send_reqwest::ReqwestHttpSend;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::catalog::clock;
+use crate::{catalog::clock, tls::http_client};
 
 /// How long AWS lets a token be used for a login, seconds.
 const TOKEN_LIFETIME: u32 = 900;
@@ -76,8 +76,7 @@ impl RdsIam {
     /// # Errors
     /// There is no HTTP client to be had.
     pub fn new(host: &str, port: u16, user: &str, region: &str) -> Result<Self, CredentialsError> {
-        crate::tls::install_provider();
-        let client = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build()?;
+        let client = http_client(|client| client.timeout(REQUEST_TIMEOUT))?;
         let context = Context::new().with_env(OsEnv).with_file_read(TokioFileRead).with_http_send(ReqwestHttpSend::new(client));
         Ok(Self {
             endpoint: format!("{host}:{port}"),

@@ -1,5 +1,15 @@
-//! The integration tests, in one binary.
+//! Every integration test of the service, in one binary: it is linked once, and starts one PostgreSQL for all.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod api_keys;
+mod cli;
 mod databases;
 mod import;
+mod jwt;
+mod postgres_connection;
+mod rds_iam;
+mod roles;
+mod schema_version;
 mod seed;
+mod support;

@@ -1,0 +1,57 @@
+//! What the tests share.
+
+pub mod postgres;
+
+use std::process::{Command, Output};
+
+use migration::MigratorTrait as _;
+use sea_orm::DatabaseConnection;
+use taproom::{config::DatabaseConfig, database};
+use tempfile::TempDir;
+
+/// A migrated SQLite database of its own. It is gone when the folder is dropped.
+pub async fn sqlite() -> (DatabaseConnection, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("taproom.db").display());
+    let db = database::connect(&DatabaseConfig::at(url.parse().unwrap())).await.unwrap();
+    migration::Migrator::up(&db, None).await.unwrap();
+    (db, folder)
+}
+
+/// Migrated databases of both kinds, PostgreSQL if it is there; with what keeps them.
+pub async fn databases() -> Vec<(DatabaseConnection, Option<TempDir>)> {
+    let (sqlite, folder) = sqlite().await;
+    let mut databases = vec![(sqlite, Some(folder))];
+    if let Some(postgres) = postgres::postgres_database().await {
+        databases.push((postgres.connect().await, None));
+    }
+    databases
+}
+
+/// The real program, in an environment without any of our variables.
+pub fn taproom() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_taproom"));
+    let ours = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        ["TAPROOM_", "PG", "AWS_"].iter().any(|prefix| name.starts_with(prefix))
+    });
+    for name in ours {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Standard output of a success.
+pub fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The one line on standard error of a failure with exit code `code`.
+pub fn failure(output: &Output, code: i32) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    text
+}
