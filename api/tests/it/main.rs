@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod bulk;
 mod databases;
 mod import;
 mod seed;
