@@ -15,8 +15,12 @@ use crate::catalog::import::{ImportError, Reject, RejectSink, Summary, import};
 
 /// Loads the Open Beer DB's files from a folder: categories.csv, styles.csv, breweries.csv, geocodes.csv and beers.csv.
 ///
-/// One import is one transaction. A row that cannot be stored is skipped, a value that cannot be stored (an ABV above 70 %, say) is
-/// left out; both are listed in the rejects file. Any other failure leaves nothing behind. Run twice, the second time changes nothing.
+/// One import is one transaction: bad rows are skipped and bad values left out, both listed in the rejects file; any other failure
+/// leaves nothing behind. Run twice, the second time changes nothing.
+///
+/// A bad value costs its column: an ABV of 99.98 % is left out, the beer stays. A bad row costs the row: of duplicates the first one
+/// counts, beers of a duplicate brewery go to the first one, and what belongs to a brewery or category that is not there is skipped.
+/// Zeros in abv, ibu and srm mean "unknown". A value that the files do not give leaves the catalogue's alone.
 #[derive(Args, Clone, Debug)]
 pub struct ImportArgs {
     /// The folder that holds the files.

@@ -4,6 +4,7 @@
 
 mod api_keys;
 mod cli;
+mod bulk;
 mod databases;
 mod import;
 mod jwt;

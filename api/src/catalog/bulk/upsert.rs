@@ -15,6 +15,9 @@ use uuid::Uuid;
 use super::MAX_PARAMETERS;
 use crate::catalog::clock;
 
+/// Parameters of a statement beside its rows' values: room for the constants in `ON CONFLICT`.
+const CONSTANTS: usize = 16;
+
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
@@ -80,7 +83,7 @@ where
 
     let width = plan.key.len() + plan.stated.len() + plan.optional.len() + 3;
     let mut outcomes = HashMap::with_capacity(new.len());
-    for chunk in new.chunks(MAX_PARAMETERS / width) {
+    for chunk in new.chunks((MAX_PARAMETERS - CONSTANTS) / width) {
         write_chunk(db, plan, chunk, now, &mut outcomes).await?;
     }
     keys.iter().map(|key| take(&mut outcomes, key)).collect()

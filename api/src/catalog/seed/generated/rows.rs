@@ -92,6 +92,7 @@ pub(super) fn beer(number: u64) -> Beer {
 
 /// The name of a brewery's beer, unlike that of any other one of its: 4,096 names, walked by an odd step.
 fn beer_name(brewery: u64, ordinal: u64) -> String {
+    let brewery = brewery + 1;
     let (start, step) = (brewery.wrapping_mul(2_654_435_761), (brewery.wrapping_mul(40_503) % 2_048) * 2 + 1);
     let name = (start.wrapping_add(ordinal.wrapping_mul(step)) % (64 * 64)) as usize;
     format!("{} {}", ADJECTIVES[name % 64], NOUNS[name / 64])
