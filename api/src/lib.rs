@@ -4,4 +4,9 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod graphql;
+pub mod http;
+pub mod telemetry;
+pub mod version;
