@@ -1,11 +1,6 @@
-//! The `taproom` program.
-
-use std::process::ExitCode;
-
-use clap::Parser;
-use taproom::cli::{Cli, run};
+//! STAND-IN for the `taproom` program, until the real one is merged.
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    run(Cli::parse()).await
+async fn main() -> std::process::ExitCode {
+    taproom::cli::main().await
 }

@@ -1,7 +1,6 @@
 //! `taproom healthcheck`: for a container without a shell or curl.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,7 +15,7 @@ use url::Url;
 /// Asks /livez, not /readyz: an orchestrator replaces a container that fails its check, and no new container mends a database that is
 /// away for a minute. Whether requests should be sent to it is the load balancer's question, which asks /readyz.
 #[derive(Clone, Debug, clap::Args)]
-pub struct HealthcheckArgs {
+pub struct Healthcheck {
     /// The server's listen address; an unspecified one such as 0.0.0.0 is asked on loopback.
     #[arg(long, env = "TAPROOM_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -50,20 +49,22 @@ pub enum HealthcheckError {
     Timeout(String, Duration),
 }
 
-/// Asks once.
-///
-/// # Errors
-/// Why the server does not count as healthy.
-pub async fn run(args: &HealthcheckArgs) -> Result<ExitCode, HealthcheckError> {
-    let (authority, path) = match &args.url {
-        Some(url) => target(url)?,
-        None => (local(args.listen).to_string(), "/livez".to_owned()),
-    };
-    let name = format!("http://{authority}{path}");
-    let status = tokio::time::timeout(args.timeout, ask(&authority, &path, &name))
-        .await
-        .map_err(|_| HealthcheckError::Timeout(name.clone(), args.timeout))??;
-    if status == StatusCode::OK { Ok(ExitCode::SUCCESS) } else { Err(HealthcheckError::Unhealthy(name, status)) }
+impl Healthcheck {
+    /// Asks once.
+    ///
+    /// # Errors
+    /// Why the server does not count as healthy.
+    pub async fn run(self) -> Result<(), HealthcheckError> {
+        let (authority, path) = match &self.url {
+            Some(url) => target(url)?,
+            None => (local(self.listen).to_string(), "/livez".to_owned()),
+        };
+        let name = format!("http://{authority}{path}");
+        let status = tokio::time::timeout(self.timeout, ask(&authority, &path, &name))
+            .await
+            .map_err(|_| HealthcheckError::Timeout(name.clone(), self.timeout))??;
+        if status == StatusCode::OK { Ok(()) } else { Err(HealthcheckError::Unhealthy(name, status)) }
+    }
 }
 
 fn target(url: &Url) -> Result<(String, String), HealthcheckError> {

@@ -1,15 +1,14 @@
 //! `taproom serve`: the service itself, and the start without any configuration.
 
+use std::io::Write;
 use std::net::SocketAddr;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::net::TcpListener;
 
-use crate::config::http::HttpArgs;
-use crate::config::logs::LogArgs;
+use crate::config::{HttpConfig, LogConfig};
 use crate::graphql::Executor;
 use crate::http::health::SchemaProbe;
 use crate::http::lifecycle::Lifecycle;
@@ -25,17 +24,17 @@ const DRAIN_DELAY: Duration = Duration::from_secs(5);
 ///
 /// Without a configured database, on a loopback address: creates an SQLite file, migrates it, fills it with a small catalogue, makes a
 /// write key and prints what to try. With one, the schema must have been migrated with `taproom migrate up`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct ServeArgs {
+#[derive(Debug, clap::Args)]
+pub struct Serve {
     #[command(flatten)]
-    http: HttpArgs,
+    http: HttpConfig,
     #[command(flatten)]
-    logs: LogArgs,
+    logs: LogConfig,
     #[command(flatten)]
-    database: stubs::DatabaseArgs,
+    database: stubs::DatabaseConfig,
 }
 
-/// Why the service did not start.
+/// Why the service did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Logging cannot be set up.
@@ -62,48 +61,71 @@ pub enum ServeError {
     /// The database lacks migrations.
     #[error("the database's schema lacks {} of this version's migrations ({}); run `taproom migrate up` first", .0.len(), .0.join(", "))]
     Unmigrated(Vec<String>),
+    /// It stopped before every request was answered.
+    #[error("stopped with {0} requests under way, which were cut")]
+    Cut(usize),
 }
 
-/// Serves until a signal comes. The exit code is 1 if requests had to be cut.
-///
-/// # Errors
-/// Why the service did not start.
-pub async fn run(args: ServeArgs) -> Result<ExitCode, ServeError> {
-    logs::init(&args.logs)?;
-    let plan = plan(&args)?;
-    let embedded = args.database.is_embedded();
-    if embedded && !args.http.listen.ip().is_loopback() {
-        return Err(ServeError::EmbeddedOnNetwork(args.http.listen));
-    }
-    // Before anything is written: the port is what most often fails.
-    let listener = listen(args.http.listen).await?;
-    let address = listener.local_addr().map_err(|error| ServeError::Listen(args.http.listen, error))?;
-    let signals = Signals::install().map_err(ServeError::Signals)?;
-
-    let db = stubs::connect(&args.database).await?;
-    let local_write_key = if embedded { Some(prepare_embedded(&db).await?) } else { None };
-    require_migrated(&db).await?;
-    if let Some(key) = &local_write_key {
-        println!("{}", banner(address, key));
-    }
-    tracing::info!(%address, version = crate::version::VERSION, commit = crate::version::COMMIT, "serving");
-
-    let state = state(&args, db.clone(), local_write_key);
-    let lifecycle = state.lifecycle.clone();
-    let outcome = serve(listener, router(state), &lifecycle, signals, plan).await;
-    Ok(match outcome {
-        Outcome::Drained => {
-            db.close().await?;
-            ExitCode::SUCCESS
+impl Serve {
+    /// Serves until a signal comes.
+    ///
+    /// # Errors
+    /// Why the service did not start, or that requests had to be cut when it stopped.
+    pub async fn run(self) -> Result<(), ServeError> {
+        logs::init(&self.logs)?;
+        let plan = self.plan()?;
+        if self.database.is_embedded_default() && !self.http.listen.ip().is_loopback() {
+            return Err(ServeError::EmbeddedOnNetwork(self.http.listen));
         }
-        Outcome::Cut { .. } => ExitCode::FAILURE,
-    })
-}
+        // Before anything is written: the port is what most often fails.
+        let listener = listen(self.http.listen).await?;
+        let address = listener.local_addr().map_err(|error| ServeError::Listen(self.http.listen, error))?;
+        let mut signals = Signals::install().map_err(ServeError::Signals)?;
+        let (db, local_write_key) = tokio::select! {
+            prepared = self.prepare() => prepared?,
+            signal = signals.next() => {
+                tracing::info!(signal, "stopped before it had started");
+                return Ok(());
+            }
+        };
+        if let Some(key) = &local_write_key {
+            // Nobody may be reading; that is no reason not to serve.
+            let _ = writeln!(std::io::stdout(), "{}", banner(address, key));
+        }
+        tracing::info!(%address, version = crate::version::VERSION, commit = crate::version::COMMIT, "serving");
 
-fn plan(args: &ServeArgs) -> Result<Plan, ServeError> {
-    let default = if args.database.is_embedded() { Duration::ZERO } else { DRAIN_DELAY };
-    let plan = Plan { drain_delay: args.http.drain_delay.unwrap_or(default), deadline: args.http.shutdown_timeout };
-    if plan.drain_delay < plan.deadline { Ok(plan) } else { Err(ServeError::DrainDelay(plan.drain_delay, plan.deadline)) }
+        let state = self.state(db.clone(), local_write_key);
+        let lifecycle = state.lifecycle.clone();
+        match serve(listener, router(state), &lifecycle, signals, plan).await {
+            Outcome::Drained => Ok(db.close().await?),
+            Outcome::Cut { requests } => Err(ServeError::Cut(requests)),
+        }
+    }
+
+    async fn prepare(&self) -> Result<(DatabaseConnection, Option<Arc<str>>), ServeError> {
+        let db = stubs::connect(&self.database).await?;
+        let embedded = self.database.is_embedded_default();
+        let local_write_key = if embedded { Some(prepare_embedded(&db).await?) } else { None };
+        let missing = db.missing_migrations().await?;
+        if missing.is_empty() { Ok((db, local_write_key)) } else { Err(ServeError::Unmigrated(missing)) }
+    }
+
+    fn plan(&self) -> Result<Plan, ServeError> {
+        let default = if self.database.is_embedded_default() { Duration::ZERO } else { DRAIN_DELAY };
+        let plan = Plan { drain_delay: self.http.drain_delay.unwrap_or(default), deadline: self.http.shutdown_timeout };
+        if plan.drain_delay < plan.deadline { Ok(plan) } else { Err(ServeError::DrainDelay(plan.drain_delay, plan.deadline)) }
+    }
+
+    fn state(&self, db: DatabaseConnection, local_write_key: Option<Arc<str>>) -> AppState {
+        AppState {
+            executor: Executor::stand_in(),
+            authenticator: Arc::new(stubs::Authenticator::new(local_write_key.clone())),
+            schema: Arc::new(db),
+            lifecycle: Lifecycle::default(),
+            max_body_bytes: self.http.max_body_bytes,
+            local_write_key,
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -115,22 +137,6 @@ async fn prepare_embedded(db: &DatabaseConnection) -> Result<Arc<str>, ServeErro
     stubs::migrate(db).await?;
     stubs::seed(db).await?;
     Ok(stubs::local_write_key(db).await?)
-}
-
-async fn require_migrated(db: &DatabaseConnection) -> Result<(), ServeError> {
-    let missing = db.missing_migrations().await?;
-    if missing.is_empty() { Ok(()) } else { Err(ServeError::Unmigrated(missing)) }
-}
-
-fn state(args: &ServeArgs, db: DatabaseConnection, local_write_key: Option<Arc<str>>) -> AppState {
-    AppState {
-        executor: Executor::stand_in(),
-        authenticator: Arc::new(stubs::Authenticator::new(local_write_key.clone())),
-        schema: Arc::new(db),
-        lifecycle: Lifecycle::default(),
-        max_body_bytes: args.http.max_body_bytes,
-        local_write_key,
-    }
 }
 
 fn banner(address: SocketAddr, key: &str) -> String {
@@ -165,22 +171,22 @@ mod stubs {
     use crate::auth::{Scope, Viewer};
     use crate::http::credentials::{AuthFailure, Authenticate};
 
-    /// → `config::database`.
-    #[derive(Clone, Debug, clap::Args)]
-    pub struct DatabaseArgs {
+    /// → `config::DatabaseConfig`.
+    #[derive(Debug, clap::Args)]
+    pub struct DatabaseConfig {
         /// The database, such as postgres://user@host/name. Without one, an SQLite file here.
         #[arg(long, env = "TAPROOM_DATABASE_URL", value_name = "URL")]
         database_url: Option<String>,
     }
 
-    impl DatabaseArgs {
-        pub const fn is_embedded(&self) -> bool {
+    impl DatabaseConfig {
+        pub const fn is_embedded_default(&self) -> bool {
             self.database_url.is_none()
         }
     }
 
-    /// → `database::connect`.
-    pub async fn connect(args: &DatabaseArgs) -> Result<DatabaseConnection, DbErr> {
+    /// → `database::connect(&self.database)`.
+    pub async fn connect(args: &DatabaseConfig) -> Result<DatabaseConnection, DbErr> {
         let url = args.database_url.clone().unwrap_or_else(|| "sqlite://taproom.db?mode=rwc".to_owned());
         let mut options = ConnectOptions::new(url);
         options.test_before_acquire(false).sqlx_logging(false);

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Where and how to serve.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Serving")]
-pub struct HttpArgs {
+pub struct HttpConfig {
     /// Address and port to listen on. Port 0 takes any free one.
     #[arg(long, env = "TAPROOM_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,

@@ -3,7 +3,7 @@
 /// What is logged, and how. Logs go to standard error.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Logs")]
-pub struct LogArgs {
+pub struct LogConfig {
     /// Form of the log lines.
     #[arg(long, env = "TAPROOM_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto, value_name = "FORMAT")]
     pub log_format: LogFormat,

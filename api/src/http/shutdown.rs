@@ -86,7 +86,7 @@ impl Signals {
     }
 
     /// The next signal's name; waits for ever when nobody can send one any more.
-    async fn next(&mut self) -> &'static str {
+    pub async fn next(&mut self) -> &'static str {
         match self.0.recv().await {
             Some(name) => name,
             None => std::future::pending().await,

@@ -7,7 +7,7 @@ use std::panic;
 use tracing_subscriber::filter::{EnvFilter, ParseError};
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
-use crate::config::logs::{LogArgs, LogFormat};
+use crate::config::{LogConfig, LogFormat};
 
 /// Why logging could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +29,10 @@ pub enum LogError {
 ///
 /// # Errors
 /// If the filter makes no sense, or logging was set up before.
-pub fn init(args: &LogArgs) -> Result<(), LogError> {
-    let filter =
-        EnvFilter::try_new(&args.log_filter).map_err(|source| LogError::Filter { filter: args.log_filter.clone(), source })?;
-    let is_text = match args.log_format {
+pub fn init(config: &LogConfig) -> Result<(), LogError> {
+    let filter = EnvFilter::try_new(&config.log_filter)
+        .map_err(|source| LogError::Filter { filter: config.log_filter.clone(), source })?;
+    let is_text = match config.log_format {
         LogFormat::Text => true,
         LogFormat::Json => false,
         LogFormat::Auto => stderr().is_terminal(),
