@@ -148,3 +148,66 @@ fn classify(error: ServerError) -> ServerError {
         ErrorCode::InternalServerError.tag(ServerError { message: hidden, ..error })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{EmptyMutation, EmptySubscription, Error, ID, Object, Result, Schema, Value};
+
+    use super::*;
+
+    struct Query;
+
+    #[Object]
+    impl Query {
+        async fn coded(&self) -> Result<bool> {
+            Err(ErrorCode::Forbidden.error("no"))
+        }
+        async fn forgotten(&self) -> Result<bool> {
+            Err(Error::new("SELECT secret"))
+        }
+        async fn checked(&self, #[graphql(validator(max_length = 2))] name: String) -> Option<ID> {
+            Some(name.into())
+        }
+    }
+
+    async fn only_error(query: &str) -> (Option<Value>, String) {
+        let schema = Schema::build(Query, EmptyMutation, EmptySubscription).extension(ErrorCodes).finish();
+        let error = schema.execute(query).await.errors.remove(0);
+        (error.extensions.and_then(|extensions| extensions.get("code").cloned()), error.message)
+    }
+
+    #[tokio::test]
+    async fn every_error_has_a_code_and_none_says_too_much() {
+        for (query, code) in [
+            ("{", ErrorCode::GraphqlParseFailed),
+            ("{ nothing }", ErrorCode::GraphqlValidationFailed),
+            ("query A { coded } query B { coded }", ErrorCode::GraphqlValidationFailed),
+            ("{ coded }", ErrorCode::Forbidden),
+            (r#"{ checked(name: "abc") }"#, ErrorCode::BadUserInput),
+            ("{ forgotten }", ErrorCode::InternalServerError),
+        ] {
+            let (found, message) = only_error(query).await;
+            assert_eq!(found, Some(Value::from(code.as_str())), "{query}: {message}");
+            assert!(!message.contains("SELECT"), "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_chosen_operation_is_reported() {
+        let schema = Schema::build(Query, EmptyMutation, EmptySubscription).extension(ErrorCodes).finish();
+        for (query, wanted, name) in [
+            ("{ __typename }", None, Some(None)),
+            ("query A { __typename }", None, Some(Some("A"))),
+            ("query A { __typename } query B { __typename }", Some("B"), Some(Some("B"))),
+            ("query A { __typename } query B { __typename }", None, None),
+            ("query A { __typename }", Some("C"), None),
+        ] {
+            let slot = OperationSlot::default();
+            let mut request = Request::new(query).data(slot.clone());
+            request.operation_name = wanted.map(str::to_owned);
+            schema.execute(request).await;
+            let found = slot.get().map(|operation| (operation.name.as_deref(), operation.kind));
+            assert_eq!(found, name.map(|name| (name, OperationType::Query)), "{query} {wanted:?}");
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! Whether the variables fit their definitions, before anything is executed.
 //!
-//! async-graphql judges a variable only where it is used and quietly accepts one that is not; the specification coerces all of them
-//! first ([§6.1.2](https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values)).
+//! async-graphql judges the value of a variable only as the argument that it becomes, and a required one that is missing only when
+//! its field is executed, too late for a request error. The specification coerces all of them first
+//! ([§6.1.2](https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values)).
 
 use async_graphql::parser::types::VariableDefinition;
 use async_graphql::registry::{MetaType, MetaTypeName, Registry};
@@ -82,4 +83,118 @@ fn mismatch_object(registry: &Registry, object: &MetaType, value: &Value, place:
             None => Some(format!("{place} of type {} is required, but no value was given", field.ty)),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery};
+    use async_graphql::parser::types::ExecutableDocument;
+    use async_graphql::{
+        EmptyMutation, EmptySubscription, Enum, InputObject, Object, OneofObject, Request, Schema, ServerResult, async_trait,
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Clone, Copy, PartialEq, Eq, Enum)]
+    enum Colour {
+        Pale,
+        Dark,
+    }
+
+    #[derive(InputObject)]
+    struct Range {
+        least: f64,
+        most: Option<f64>,
+    }
+
+    #[derive(OneofObject)]
+    enum Choice {
+        Id(i32),
+        Name(String),
+    }
+
+    struct Query;
+
+    #[Object]
+    impl Query {
+        async fn ask(&self, _range: Option<Range>, _colours: Option<Vec<Colour>>, _choice: Option<Choice>) -> bool {
+            true
+        }
+    }
+
+    /// Judges variables where async-graphql's own validation, which would also complain, has not been yet.
+    struct Alone;
+
+    impl ExtensionFactory for Alone {
+        fn create(&self) -> Arc<dyn Extension> {
+            Arc::new(Self)
+        }
+    }
+
+    #[async_trait::async_trait]
+    impl Extension for Alone {
+        async fn parse_query(
+            &self,
+            ctx: &ExtensionContext<'_>,
+            query: &str,
+            variables: &Variables,
+            next: NextParseQuery<'_>,
+        ) -> ServerResult<ExecutableDocument> {
+            let document = next.run(ctx, query, variables).await?;
+            let definitions = document.operations.iter().next().unwrap().1.node.variable_definitions.clone();
+            match check(&ctx.schema_env.registry, &definitions, variables) {
+                Ok(()) => Err(ServerError::new("fits", None)),
+                Err(mut errors) => Err(errors.remove(0)),
+            }
+        }
+    }
+
+    /// What is said about `$v` of this type when the variables are these.
+    async fn ask(of_type: &str, variables: serde_json::Value) -> String {
+        let query = format!("query($v: {of_type}) {{ __typename }}");
+        let schema = Schema::build(Query, EmptyMutation, EmptySubscription).extension(Alone).finish();
+        schema.execute(Request::new(query).variables(Variables::from_json(variables))).await.errors.remove(0).message
+    }
+
+    #[tokio::test]
+    async fn what_fits_is_accepted() {
+        for (of_type, value) in [
+            ("Range!", json!({"least": 1})),
+            ("Range", json!({"least": 1.5, "most": null})),
+            ("[Colour!]!", json!(["PALE", "DARK"])),
+            ("[Colour!]", json!("PALE")),
+            ("[Colour!]", json!(null)),
+            ("Choice", json!({"id": 1})),
+            ("Int! = 3", json!(4)),
+        ] {
+            assert_eq!(ask(of_type, json!({"v": value})).await, "fits", "{of_type} {value}");
+        }
+        assert_eq!(ask("Int! = 3", json!({})).await, "fits");
+        assert_eq!(ask("Int", json!({"somethingElse": 1})).await, "fits");
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_is_named() {
+        for (of_type, value, expected) in [
+            ("Int!", json!(null), "Variable $v of type Int! must not be null"),
+            ("Int", json!("1"), "Variable $v is not a valid Int"),
+            ("Range", json!(3), "Variable $v is not a valid Range: it must be an object"),
+            ("Range", json!({}), "Variable $v.least of type Float! is required, but no value was given"),
+            ("Range", json!({"least": 1, "msot": 2}), "Variable $v.msot is unknown: Range has no such field"),
+            ("[Colour!]", json!(["PALE", "AMBER"]), "Variable $v[1] is not a valid Colour"),
+            ("[Colour!]", json!(["PALE", null]), "Variable $v[1] of type Colour! must not be null"),
+            (
+                "Choice",
+                json!({"id": 1, "name": "x"}),
+                "Variable $v of type Choice must have exactly one field, and it must not be null",
+            ),
+            ("Choice", json!({"id": null}), "Variable $v of type Choice must have exactly one field, and it must not be null"),
+        ] {
+            assert_eq!(ask(of_type, json!({"v": value})).await, expected, "{of_type} {value}");
+        }
+        assert_eq!(ask("Int!", json!({})).await, "Variable $v of type Int! is required, but no value was given");
+    }
 }

@@ -167,3 +167,35 @@ const fn status(code: ErrorCode, response_type: ResponseType) -> StatusCode {
         ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{PathSegment, value};
+
+    use super::*;
+
+    #[test]
+    fn a_result_is_200_even_when_null_propagated_to_the_top() {
+        let field_error =
+            ErrorCode::ServiceUnavailable.server_error("away").with_path(vec![PathSegment::Field("beers".to_owned())]);
+        for data in [Value::Null, value!({ "beers": null })] {
+            let mut response = async_graphql::Response::new(data);
+            response.errors.push(field_error.clone());
+            let http = respond(response, ResponseType::GraphqlResponse);
+            assert_eq!(http.status(), StatusCode::OK);
+            assert_eq!(
+                http.extensions().get::<ErrorCodesSeen>().map(|seen| seen.0.clone()),
+                Some(vec!["SERVICE_UNAVAILABLE".to_owned()])
+            );
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_a_status_that_says_whose_fault_it_is() {
+        for code in ErrorCode::ALL {
+            let status = Refusal::new(code, "x").respond(ResponseType::GraphqlResponse).status();
+            assert_eq!(status.is_server_error(), code.is_server_fault(), "{code:?}");
+            assert!(!status.is_success(), "{code:?}");
+        }
+    }
+}

@@ -41,7 +41,7 @@ pub struct Plan {
 pub enum Outcome {
     /// Every request was answered.
     Drained,
-    /// The deadline passed, or a second signal came, with so many requests under way.
+    /// The deadline passed, or a second signal came, with so many requests under way, at least one.
     Cut {
         /// How many requests were not answered to the end.
         requests: usize,
@@ -121,6 +121,11 @@ pub async fn serve(listener: TcpListener, app: Router, lifecycle: &Lifecycle, mu
         signal = signals.next() => signal,
     };
     let requests = lifecycle.in_flight();
+    if requests == 0 {
+        // Only connections were left, on which nobody had asked anything yet.
+        tracing::info!(why, "stopped: every request was answered");
+        return Outcome::Drained;
+    }
     tracing::warn!(requests, why, "stopped: requests under way were cut");
     Outcome::Cut { requests }
 }

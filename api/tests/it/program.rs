@@ -127,6 +127,32 @@ fn it_starts_without_configuration_and_says_what_to_do() {
 }
 
 #[test]
+fn a_request_leaves_one_line_in_the_log_and_no_secrets() {
+    let mut running = Running::start(&[]);
+    let mut stream = running.connect();
+    let body = r#"{"query":"query Mine($v: String) { nothing(v: $v) }","variables":{"v":"private"}}"#;
+    let head =
+        "POST /graphql?token=hidden HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    stream.read_to_string(&mut String::new()).unwrap();
+
+    let line = next(&mut running.log, "request");
+    let field = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!((field("method"), field("path"), &line["status"]), ("POST".to_owned(), "/graphql".to_owned(), &Value::from(200)));
+    assert_eq!((field("operation_name"), field("operation_type")), ("Mine".to_owned(), "query".to_owned()));
+    assert_eq!(field("error_codes"), "GRAPHQL_VALIDATION_FAILED");
+    assert!(line["duration_ms"].is_number() && line.get("principal").is_none(), "{line}");
+
+    write!(running.connect(), "GET /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer hunter2\r\n\r\n").unwrap();
+    running.signal("-TERM");
+    let mut rest = String::new();
+    running.log.read_to_string(&mut rest).unwrap();
+    for secret in ["private", "hidden", "hunter2"] {
+        assert!(!line.to_string().contains(secret) && !rest.contains(secret), "{secret}: {line} {rest}");
+    }
+}
+
+#[test]
 fn it_refuses_to_start_when_it_would_go_wrong() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
