@@ -157,7 +157,8 @@ fn it_refuses_to_start_when_it_would_go_wrong() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     let unmigrated = [("TAPROOM_DATABASE_URL", "sqlite:empty.db?mode=rwc"), ("TAPROOM_LISTEN", "127.0.0.1:0")];
-    let cases: [(&[(&str, &str)], &[&str]); 6] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: [Case<'_>; 6] = [
         (&[("TAPROOM_LISTEN", &taken)], &[&taken, "TAPROOM_LISTEN"]),
         (&[("TAPROOM_LISTEN", "0.0.0.0:0")], &["0.0.0.0:0", "loopback", "TAPROOM_DATABASE_URL"]),
         (&[("TAPROOM_LISTEN", "8080")], &["8080", "--listen"]),
