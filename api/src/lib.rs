@@ -8,4 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod graphql;
+pub mod http;
+pub mod telemetry;
 pub mod tls;
+pub mod version;

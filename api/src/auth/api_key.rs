@@ -90,8 +90,7 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> 
         return Err(CreateError::NoScope);
     }
     let id = Uuid::now_v7();
-    let mut secret = [0; SECRET_LENGTH];
-    rand::rng().fill_bytes(&mut secret);
+    let secret = new_secret();
     let row = api_key::ActiveModel {
         id: Set(id),
         name: Set(name.to_owned()),
@@ -101,8 +100,34 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> 
         revoked_at: Set(None),
     };
     api_key::Entity::insert(row).exec_without_returning(db).await?;
-    let key = format!("{PREFIX}{}_{}", id.simple(), URL_SAFE_NO_PAD.encode(secret));
-    Ok(NewApiKey { id, key: key.into() })
+    Ok(NewApiKey { id, key: key_text(id, secret) })
+}
+
+/// Gives the key called `name` a new secret, or makes it if there is none. What it wrote stays its own, its old secret is refused.
+///
+/// # Errors
+/// As [`create`].
+pub async fn renew(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> Result<NewApiKey, CreateError> {
+    let named = api_key::Entity::find()
+        .filter(api_key::Column::Name.eq(name))
+        .filter(api_key::Column::RevokedAt.is_null())
+        .one(db)
+        .await?;
+    let Some(api_key::Model { id, .. }) = named else { return create(db, name, scopes).await };
+    let secret = new_secret();
+    let row = api_key::ActiveModel { id: Set(id), secret_hash: Set(Sha256::digest(secret).to_vec()), ..Default::default() };
+    api_key::Entity::update(row).exec(db).await?;
+    Ok(NewApiKey { id, key: key_text(id, secret) })
+}
+
+fn new_secret() -> [u8; SECRET_LENGTH] {
+    let mut secret = [0; SECRET_LENGTH];
+    rand::rng().fill_bytes(&mut secret);
+    secret
+}
+
+fn key_text(id: Uuid, secret: [u8; SECRET_LENGTH]) -> SecretString {
+    format!("{PREFIX}{}_{}", id.simple(), URL_SAFE_NO_PAD.encode(secret)).into()
 }
 
 /// Every key, oldest first.

@@ -3,7 +3,7 @@
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::import::ImportCommandError;
+use super::{healthcheck::HealthcheckError, import::ImportCommandError, serve::ServeError};
 use crate::{
     auth::{JwksError, api_key::CreateError},
     catalog::seed::SeedError,
@@ -43,6 +43,8 @@ pub enum CliError {
     Seed(#[from] SeedError),
     #[error(transparent)]
     Import(#[from] ImportCommandError),
-    #[error("serving is not there yet")]
-    ServeMissing,
+    #[error(transparent)]
+    Serve(#[from] Box<ServeError>),
+    #[error(transparent)]
+    Healthcheck(#[from] HealthcheckError),
 }

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod error;
+mod healthcheck;
 pub mod import;
 mod key;
 mod migrate;
@@ -36,7 +37,9 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Answer requests; the default
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
+    /// Ask a running server whether it is alive
+    Healthcheck(healthcheck::Healthcheck),
     /// Change the database's schema, or show how it stands
     Migrate(migrate::Migrate),
     /// Fill the catalogue: with the sample, or with made-up beers
@@ -94,7 +97,8 @@ pub fn main() -> ExitCode {
 /// Why it failed, for one line on standard error.
 pub async fn run(cli: Cli, out: &mut dyn Write) -> Result<(), CliError> {
     match cli.command {
-        Command::Serve(serve) => serve.run().await,
+        Command::Serve(serve) => Ok(serve.run().await.map_err(Box::new)?),
+        Command::Healthcheck(healthcheck) => Ok(healthcheck.run().await?),
         Command::Migrate(migrate) => migrate.run(out).await,
         Command::Seed { seed, database } => Ok(seed::run(seed, connect(&database).await?).await?),
         Command::Import { import, database } => Ok(import::run(import, connect(&database).await?).await?),

@@ -1,22 +1,191 @@
-//! `taproom serve`.
+//! `taproom serve`: the service itself, and the start without any configuration.
 
-use super::CliError;
-use crate::config::{DatabaseConfig, JwtConfig};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Options of `serve`.
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{DatabaseConnection, DbErr};
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+
+use crate::auth::api_key::{self, CreateError};
+use crate::auth::{Authenticator, JwksError, JwtVerifier, Scope};
+use crate::catalog::seed::{self, SeedError};
+use crate::config::{DatabaseConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LogConfig};
+use crate::database::{self, ConnectError};
+use crate::graphql::{Executor, Features};
+use crate::http::lifecycle::Lifecycle;
+use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
+use crate::http::shutdown::{Outcome, Plan, Signals, serve};
+use crate::http::{AppState, router};
+use crate::telemetry::logs::{self, LogError};
+
+/// With a configured database, how long load balancers get by default to notice that the process is stopping.
+const DRAIN_DELAY: Duration = Duration::from_secs(5);
+
+/// Name of the key that the embedded default makes anew at each start.
+const LOCAL_KEY: &str = "local playground";
+
+/// Serve the API.
+///
+/// Without a configured database, on a loopback address: creates an SQLite file, migrates it, fills it with a small catalogue, makes a
+/// write key and prints what to try. With one, the schema must have been migrated with `taproom migrate up`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
+    #[command(flatten)]
+    http: HttpConfig,
+    #[command(flatten)]
+    logs: LogConfig,
     #[command(flatten)]
     database: DatabaseConfig,
     #[command(flatten)]
     jwt: JwtConfig,
+    #[command(flatten)]
+    graphql: GraphqlConfig,
+}
+
+/// Why the service did not start, or did not stop well.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Logging cannot be set up.
+    #[error(transparent)]
+    Logs(#[from] LogError),
+    /// The embedded database is for whoever sits at this machine.
+    #[error(
+        "the embedded database, with its sample data and its write key, is only served on a loopback address, and not on {0}: set \
+         TAPROOM_DATABASE_URL to a database of yours, or TAPROOM_LISTEN to 127.0.0.1:{port}", port = .0.port()
+    )]
+    EmbeddedOnNetwork(SocketAddr),
+    /// Nothing would be left of the deadline to finish requests in.
+    #[error("TAPROOM_DRAIN_DELAY is {0:?}, but must be shorter than TAPROOM_SHUTDOWN_TIMEOUT, which is {1:?} and includes it")]
+    DrainDelay(Duration, Duration),
+    /// The address is taken or not this machine's.
+    #[error("cannot listen on {0}: {1}; choose another address or port with --listen or TAPROOM_LISTEN")]
+    Listen(SocketAddr, std::io::Error),
+    /// Signals cannot be listened for.
+    #[error("cannot listen for signals: {0}")]
+    Signals(std::io::Error),
+    /// The database does not answer.
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] DbErr),
+    /// It cannot even be connected to.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The embedded database could not be filled.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The local write key could not be made.
+    #[error("no write key was made: {0}")]
+    Key(#[from] CreateError),
+    /// Access tokens are configured by halves.
+    #[error(transparent)]
+    Jwt(#[from] IncompleteJwtConfig),
+    /// The issuer's keys cannot be fetched the way that is configured.
+    #[error(transparent)]
+    Jwks(#[from] JwksError),
+    /// The database lacks migrations.
+    #[error("the database's schema lacks {} of this version's migrations ({}); run `taproom migrate up` first", .0.len(), .0.join(", "))]
+    Unmigrated(Vec<String>),
+    /// It stopped before every request was answered.
+    #[error("stopped with {0} requests under way, which were cut")]
+    Cut(usize),
 }
 
 impl Serve {
-    /// Serves until it is told to stop.
-    pub async fn run(self) -> Result<(), CliError> {
-        self.jwt.issuer()?;
-        crate::database::connect(&self.database).await?;
-        Err(CliError::ServeMissing)
+    /// Serves until a signal comes.
+    ///
+    /// # Errors
+    /// Why the service did not start, or that requests had to be cut when it stopped.
+    pub async fn run(self) -> Result<(), ServeError> {
+        logs::init(&self.logs)?;
+        let plan = self.plan()?;
+        let jwt = self.jwt.issuer()?.map(JwtVerifier::new).transpose()?;
+        if self.database.is_embedded_default() && !self.http.listen.ip().is_loopback() {
+            return Err(ServeError::EmbeddedOnNetwork(self.http.listen));
+        }
+        // Before anything is written: the port is what most often fails.
+        let listener = listen(self.http.listen).await?;
+        let address = listener.local_addr().map_err(|error| ServeError::Listen(self.http.listen, error))?;
+        let mut signals = Signals::install().map_err(ServeError::Signals)?;
+        let (db, local_write_key) = tokio::select! {
+            prepared = self.prepare() => prepared?,
+            signal = signals.next() => {
+                tracing::info!(signal, "stopped before it had started");
+                return Ok(());
+            }
+        };
+        if let Some(key) = &local_write_key {
+            // Nobody may be reading; that is no reason not to serve.
+            let _ = writeln!(std::io::stdout(), "{}", banner(address, key));
+        }
+        tracing::info!(%address, version = crate::version::VERSION, commit = crate::version::COMMIT, "serving");
+
+        let state = self.state(db.clone(), jwt, local_write_key);
+        let lifecycle = state.lifecycle.clone();
+        match serve(listener, router(state), &lifecycle, signals, plan).await {
+            Outcome::Drained => Ok(db.close().await?),
+            Outcome::Cut { requests } => Err(ServeError::Cut(requests)),
+        }
     }
+
+    async fn prepare(&self) -> Result<(DatabaseConnection, Option<Arc<str>>), ServeError> {
+        let db = database::connect(&self.database).await?;
+        let embedded = self.database.is_embedded_default();
+        let local_write_key = if embedded { Some(prepare_embedded(&db).await?) } else { None };
+        let missing = database::missing_migrations(&db).await?;
+        if missing.is_empty() { Ok((db, local_write_key)) } else { Err(ServeError::Unmigrated(missing)) }
+    }
+
+    fn plan(&self) -> Result<Plan, ServeError> {
+        let default = if self.database.is_embedded_default() { Duration::ZERO } else { DRAIN_DELAY };
+        let plan = Plan { drain_delay: self.http.drain_delay.unwrap_or(default), deadline: self.http.shutdown_timeout };
+        if plan.drain_delay < plan.deadline { Ok(plan) } else { Err(ServeError::DrainDelay(plan.drain_delay, plan.deadline)) }
+    }
+
+    fn state(&self, db: DatabaseConnection, jwt: Option<JwtVerifier>, local_write_key: Option<Arc<str>>) -> AppState {
+        AppState {
+            executor: Executor::new(db.clone(), Features { seed_catalog: self.graphql.seed_mutation }),
+            authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+            schema: Arc::new(db),
+            lifecycle: Lifecycle::default(),
+            max_body_bytes: self.http.max_body_bytes,
+            local_write_key,
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))
+}
+
+/// What only the embedded default does by itself: migrate, seed, make a write key.
+async fn prepare_embedded(db: &DatabaseConnection) -> Result<Arc<str>, ServeError> {
+    Migrator::up(db, None).await?;
+    let transaction = database::begin(db).await?;
+    seed::sample(&transaction).await?;
+    transaction.commit().await?;
+    let key = api_key::renew(db, LOCAL_KEY, &Scope::ALL).await?;
+    Ok(key.key.expose_secret().into())
+}
+
+fn banner(address: SocketAddr, key: &str) -> String {
+    let notice = if LOADS_FROM_CDN { format!("\n\n  {CDN_NOTICE}") } else { String::new() };
+    format!(
+        r#"
+  Taproom serves the embedded database.
+
+  Playground   http://{address}/
+  GraphQL      http://{address}/graphql
+  Write key    {key}
+
+  A first query:
+
+    curl http://{address}/graphql -H 'content-type: application/json' \
+      -d '{{"query": "{{ beers(first: 3) {{ nodes {{ name abv brewery {{ name }} }} }} }}"}}'
+
+  With the header `Authorization: Bearer {key}` you may write, too.{notice}
+"#
+    )
 }

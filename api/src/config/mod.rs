@@ -5,10 +5,16 @@
 mod auth;
 mod database;
 mod database_url;
+mod graphql;
+mod http;
+mod logs;
 
 pub use auth::{IncompleteJwtConfig, JwksLocation, JwtConfig, JwtIssuer};
 pub use database::{DatabaseAuth, DatabaseConfig};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
+pub use graphql::GraphqlConfig;
+pub use http::HttpConfig;
+pub use logs::{LogConfig, LogFormat};
 pub use secrecy::SecretString;
 
 /// A secret from the environment. The error does not repeat it.

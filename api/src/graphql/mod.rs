@@ -6,6 +6,7 @@
 mod batching;
 mod connection;
 pub mod error;
+pub mod error_codes;
 mod guide;
 mod id;
 mod input;
@@ -13,6 +14,7 @@ mod loaders;
 mod mutation;
 mod query;
 mod types;
+mod variables;
 
 use async_graphql::{EmptySubscription, Request, Response};
 use sea_orm::DatabaseConnection;
@@ -33,7 +35,7 @@ pub struct Features {
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
 pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription).data(features)
+    Schema::build(Query, Mutation::default(), EmptySubscription).extension(error_codes::ErrorCodes).data(features)
 }
 
 /// The schema in the GraphQL schema definition language.

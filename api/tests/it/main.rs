@@ -3,14 +3,20 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod api_keys;
-mod cli;
 mod bulk;
+mod cli;
 mod databases;
+mod graphql_http;
+mod health;
+mod http_support;
 mod import;
 mod jwt;
+mod playground;
 mod postgres_connection;
+mod program;
 mod rds_iam;
 mod roles;
 mod schema_version;
 mod seed;
+mod shutdown;
 mod support;

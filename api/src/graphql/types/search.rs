@@ -19,6 +19,7 @@ use crate::{
 
 /// Something that a search finds.
 #[derive(Union)]
+#[expect(clippy::large_enum_variant, reason = "lives as long as it takes to resolve it; a box would cost an allocation a node")]
 pub enum SearchResult {
     Beer(Beer),
     Brewery(Brewery),

@@ -1,0 +1,51 @@
+//! One log line a request. Nothing personal: no address, no query string, no variables, and of a credential only whose it is.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::graphql_response::ErrorCodesSeen;
+use crate::graphql::error_codes::{Operation, OperationSlot};
+
+/// A client chooses its operation's name: longer ones are cut.
+const MAX_NAME_CHARS: usize = 100;
+
+/// What the GraphQL endpoint knows about a request; travels in the response's extensions.
+#[derive(Clone, Default)]
+pub struct AccessDetails {
+    /// The operation, once it is known.
+    pub operation: OperationSlot,
+    /// Who asked, if somebody in particular.
+    pub principal: Option<String>,
+}
+
+/// Middleware: logs the request when its response is ready.
+pub async fn log(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+
+    let status = response.status().as_u16();
+    let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+    let details = response.extensions().get::<AccessDetails>();
+    let operation = details.and_then(|details| details.operation.get());
+    let operation_type = operation.map(|operation| operation.kind.to_string());
+    let operation_name = operation.and_then(name);
+    let principal = details.and_then(|details| details.principal.as_deref());
+    let error_codes =
+        response.extensions().get::<ErrorCodesSeen>().filter(|seen| !seen.0.is_empty()).map(|seen| seen.0.join(","));
+    // Probes come every few seconds and say nothing while they succeed.
+    if matches!(path.as_str(), "/livez" | "/readyz") && response.status().is_success() {
+        tracing::debug!(%method, path, status, duration_ms, "request");
+    } else {
+        tracing::info!(%method, path, status, duration_ms, operation_type, operation_name, error_codes, principal, "request");
+    }
+    response
+}
+
+fn name(operation: &Operation) -> Option<String> {
+    operation.name.as_ref().map(|name| name.chars().take(MAX_NAME_CHARS).collect())
+}

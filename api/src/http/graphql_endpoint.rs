@@ -1,0 +1,64 @@
+//! `/graphql`: one operation a request, by POST, or by GET if it is a query.
+
+use async_graphql::Request;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::ALLOW;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
+use axum::response::Response;
+
+use super::AppState;
+use super::access_log::AccessDetails;
+use super::credentials::{authorization, principal};
+use super::graphql_request::{from_get, from_post};
+use super::graphql_response::{Refusal, ResponseType, respond};
+use crate::graphql::error::ErrorCode;
+use crate::graphql::error_codes::{OperationSlot, QueriesOnly};
+
+/// Answers a GraphQL request, or says what is wrong with it.
+pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if ![Method::GET, Method::HEAD, Method::POST].contains(&parts.method) {
+        return method_not_allowed(&parts.method);
+    }
+    let response_type = match ResponseType::negotiate(&parts.headers) {
+        Ok(response_type) => response_type,
+        Err(refusal) => return refusal.respond(ResponseType::Json),
+    };
+    let mut details = AccessDetails::default();
+    let mut response = match execute(&state, &parts, body, &mut details).await {
+        Ok(response) => respond(response, response_type),
+        Err(refusal) => refusal.respond(response_type),
+    };
+    response.extensions_mut().insert(details);
+    response
+}
+
+async fn execute(
+    state: &AppState,
+    parts: &Parts,
+    body: Body,
+    details: &mut AccessDetails,
+) -> Result<async_graphql::Response, Refusal> {
+    let request = read(state, parts, body).await?;
+    let viewer = state.authenticator.authenticate(authorization(&parts.headers)?).await?;
+    details.principal = principal(&viewer);
+    details.operation = OperationSlot::default();
+    Ok(state.executor.execute(request.data(details.operation.clone()), viewer).await)
+}
+
+async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<Request, Refusal> {
+    if parts.method == Method::POST {
+        from_post(&parts.headers, body, state.max_body_bytes).await
+    } else {
+        Ok(from_get(parts.uri.query().unwrap_or_default())?.data(QueriesOnly))
+    }
+}
+
+fn method_not_allowed(method: &Method) -> Response {
+    let message = format!("{method} is not allowed here; send operations by POST, or queries by GET");
+    let mut response = Refusal::new(ErrorCode::MethodNotAllowed, message).respond(ResponseType::Json);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}

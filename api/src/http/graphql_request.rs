@@ -1,0 +1,156 @@
+//! GraphQL over HTTP, the request: from a body or a query string to an [`async_graphql::Request`].
+//!
+//! [GraphQL over HTTP §5](https://graphql.github.io/graphql-over-http/draft/#sec-Request). Members that mean nothing are ignored, as it
+//! says; those with a meaning must have their type.
+
+use std::time::Duration;
+
+use async_graphql::{Request, Variables};
+use axum::body::{Body, BodyDataStream};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use futures_util::StreamExt;
+use mediatype::{MediaType, ReadParams, names};
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::graphql_response::Refusal;
+use crate::graphql::error::ErrorCode;
+
+/// How long, and for how many times the limit, a body that is too large is read on: a client that is still sending does not read the
+/// answer, and closing on it would show it a reset connection instead.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_TIMES: usize = 8;
+
+/// The request in a POST's `body` of at most `limit` bytes.
+///
+/// # Errors
+/// A refusal that names the header or member which is wrong.
+pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize) -> Result<Request, Refusal> {
+    check_content_type(headers)?;
+    let bytes = read(body.into_data_stream(), limit).await?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(members)) => from_members(members),
+        Ok(Value::Array(_)) => {
+            Err(bad_request("the body is a list, and batches are not supported: send one operation a request"))
+        }
+        Ok(other) => Err(bad_request(format!("the body must be a JSON object with the member `query`, but is {}", kind(&other)))),
+        Err(_) if bytes.is_empty() => Err(bad_request("the body is empty; it must be a JSON object with the member `query`")),
+        Err(error) => Err(bad_request(format!("the body is not valid JSON: {error}"))),
+    }
+}
+
+/// The request in a GET's `query_string`.
+///
+/// # Errors
+/// A refusal that names the parameter which is wrong.
+pub fn from_get(query_string: &str) -> Result<Request, Refusal> {
+    let mut members = Map::new();
+    for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
+        let value = match &*name {
+            "query" => Value::String(value.into_owned()),
+            // An empty name is none (§5.2).
+            "operationName" if value.is_empty() => Value::Null,
+            "operationName" => Value::String(value.into_owned()),
+            "variables" | "extensions" => serde_json::from_str(&value)
+                .map_err(|error| bad_request(format!("the parameter `{name}` is not valid JSON: {error}")))?,
+            _ => continue,
+        };
+        if members.insert(name.to_string(), value).is_some() {
+            return Err(bad_request(format!("the parameter `{name}` is given more than once")));
+        }
+    }
+    from_members(members)
+}
+
+fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
+    let query = match members.remove("query") {
+        Some(Value::String(query)) => query,
+        Some(other) => return Err(wrong_type("query", "a string", &other)),
+        None => return Err(bad_request("`query` is missing; it must be a string with a GraphQL document")),
+    };
+    let mut request = Request::new(query);
+    request.operation_name = match members.remove("operationName") {
+        Some(Value::String(name)) => Some(name),
+        None | Some(Value::Null) => None,
+        Some(other) => return Err(wrong_type("operationName", "a string or null", &other)),
+    };
+    if let Some(variables) = object(&mut members, "variables")? {
+        let invalid = |error| bad_request(format!("`variables` cannot be read: {error}"));
+        request.variables = serde_json::from_value::<Variables>(Value::Object(variables)).map_err(invalid)?;
+    }
+    if let Some(extensions) = object(&mut members, "extensions")? {
+        let invalid = |error| bad_request(format!("`extensions` cannot be read: {error}"));
+        request.extensions = serde_json::from_value(Value::Object(extensions)).map_err(invalid)?;
+    }
+    Ok(request)
+}
+
+fn object(members: &mut Map<String, Value>, name: &str) -> Result<Option<Map<String, Value>>, Refusal> {
+    match members.remove(name) {
+        Some(Value::Object(object)) => Ok(Some(object)),
+        None | Some(Value::Null) => Ok(None),
+        Some(other) => Err(wrong_type(name, "an object or null", &other)),
+    }
+}
+
+fn wrong_type(name: &str, expected: &str, found: &Value) -> Refusal {
+    bad_request(format!("`{name}` must be {expected}, but is {}", kind(found)))
+}
+
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn bad_request(message: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorCode::BadRequest, message)
+}
+
+/// Only a JSON body: every other type a browser could send to us from a foreign page without asking (a simple request).
+fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refuse = |message: String| Err(Refusal::new(ErrorCode::UnsupportedMediaType, message));
+    if let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+        return refuse(format!("the body must not be compressed, but `Content-Encoding` is {encoding:?}"));
+    }
+    let mut values = headers.get_all(CONTENT_TYPE).iter();
+    let Some(value) = values.next().filter(|_| values.next().is_none()) else {
+        return refuse("there must be one `Content-Type` header: application/json".to_owned());
+    };
+    let media_type = value.to_str().ok().and_then(|value| MediaType::parse(value).ok());
+    let Some(media_type) = media_type.filter(|it| it.essence() == mediatype::media_type!(APPLICATION / JSON)) else {
+        return refuse(format!("the body must be application/json, but `Content-Type` is {value:?}"));
+    };
+    match media_type.get_param(names::CHARSET) {
+        Some(charset) if !charset.unquoted_str().eq_ignore_ascii_case("utf-8") => {
+            refuse(format!("the body must be in UTF-8, but its charset is {charset}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn read(mut body: BodyDataStream, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| bad_request(format!("the body ended early: {error}")))?;
+        if bytes.len() + chunk.len() > limit {
+            let _ = tokio::time::timeout(LINGER, discard(body, limit.saturating_mul(LINGER_TIMES))).await;
+            return Err(Refusal::new(ErrorCode::PayloadTooLarge, format!("the body is larger than the limit of {limit} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+async fn discard(mut body: BodyDataStream, mut at_most: usize) {
+    while let Some(Ok(chunk)) = body.next().await {
+        let Some(rest) = at_most.checked_sub(chunk.len()) else { return };
+        at_most = rest;
+    }
+}

@@ -1,0 +1,137 @@
+//! `/livez`, `/readyz` and `/version`.
+//!
+//! Who asks which matters, because an orchestrator *replaces* what fails its check:
+//!
+//! - The **container's own check** asks `/livez`. A process that answers is alive; restarting it mends no database.
+//! - The **load balancer** asks `/readyz`: a task gets requests only once it can answer them, and none while it drains. When the
+//!   database is away all tasks fail at once. The load balancer then sends requests to all of them again (an ALB "fails open"), and they
+//!   answer `SERVICE_UNAVAILABLE` quickly. But ECS also replaces tasks that their target group calls unhealthy. So the target group's
+//!   unhealthy threshold times its interval must exceed the longest outage to sit out (a failover of RDS takes one to two minutes).
+//!   A task that crashed does not wait for that: ECS sees it stop and deregisters it.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DbErr};
+use serde::Serialize;
+
+use super::AppState;
+use crate::database;
+use crate::version::{BUILD_TIME, COMMIT, VERSION};
+
+/// How long the database may take to answer the readiness check.
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Tells whether the database answers and has the needed schema.
+pub trait SchemaProbe: Send + Sync {
+    /// Names of the needed migrations that are not applied. A newer schema than needed misses nothing: the old version stays ready
+    /// after the new one's migration.
+    ///
+    /// # Errors
+    /// The database's, if it does not answer.
+    fn missing_migrations(&self) -> BoxFuture<'_, Result<Vec<String>, DbErr>>;
+}
+
+impl SchemaProbe for DatabaseConnection {
+    fn missing_migrations(&self) -> BoxFuture<'_, Result<Vec<String>, DbErr>> {
+        database::missing_migrations(self).boxed()
+    }
+}
+
+/// `GET /livez`: 200 as long as the process answers at all. Never touches the database.
+pub async fn livez() -> Response {
+    uncached(StatusCode::OK, Json(serde_json::json!({ "status": "alive" })))
+}
+
+/// What `/readyz` answers.
+#[derive(Serialize)]
+struct Readiness {
+    status: &'static str,
+    /// The first check that failed, as a class for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    checks: [Check; 3],
+}
+
+#[derive(Serialize)]
+struct Check {
+    name: &'static str,
+    ok: bool,
+    #[serde(skip)]
+    reason: &'static str,
+    detail: String,
+}
+
+impl Check {
+    fn passed(name: &'static str, detail: &str) -> Self {
+        Self { name, ok: true, reason: "", detail: detail.to_owned() }
+    }
+
+    fn failed(name: &'static str, reason: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, ok: false, reason, detail: detail.into() }
+    }
+}
+
+/// `GET /readyz`: 200 if requests may be sent here, else 503 and why not.
+pub async fn readyz(State(state): State<AppState>) -> Response {
+    let lifecycle = if state.lifecycle.is_draining() {
+        Check::failed("lifecycle", "DRAINING", "the process is stopping")
+    } else {
+        Check::passed("lifecycle", "serving")
+    };
+    let [database, schema] = check_database(&*state.schema).await;
+    let checks = [lifecycle, database, schema];
+    let reason = checks.iter().find(|check| !check.ok).map(|check| check.reason);
+    if let Some(reason) = reason {
+        tracing::warn!(reason, "not ready");
+    }
+    let (code, status) = if reason.is_none() { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "unready") };
+    uncached(code, Json(Readiness { status, reason, checks }))
+}
+
+async fn check_database(probe: &dyn SchemaProbe) -> [Check; 2] {
+    let unknown = || Check::failed("schema", "SCHEMA_UNKNOWN", "cannot be read");
+    match tokio::time::timeout(DATABASE_TIMEOUT, probe.missing_migrations()).await {
+        Ok(Ok(missing)) if missing.is_empty() => {
+            [Check::passed("database", "answers"), Check::passed("schema", "has all that this version needs")]
+        }
+        Ok(Ok(missing)) => {
+            let detail =
+                format!("{} of the migrations that this version needs are missing; run `taproom migrate up`", missing.len());
+            [Check::passed("database", "answers"), Check::failed("schema", "SCHEMA_OUTDATED", detail)]
+        }
+        Ok(Err(error)) => {
+            // The text may name hosts or users: it stays in the log.
+            tracing::warn!(%error, "readiness check");
+            [Check::failed("database", "DATABASE_UNAVAILABLE", "does not answer as it should"), unknown()]
+        }
+        Err(_) => {
+            let detail = format!("does not answer within {} s", DATABASE_TIMEOUT.as_secs());
+            [Check::failed("database", "DATABASE_TIMEOUT", detail), unknown()]
+        }
+    }
+}
+
+/// `GET /version`: which build this is, and the newest migration that it needs.
+pub async fn version() -> Response {
+    let schema_version = migration::required_versions().pop();
+    let body = serde_json::json!({
+        "version": VERSION,
+        "commit": COMMIT,
+        "buildTime": BUILD_TIME,
+        "schemaVersion": schema_version,
+    });
+    uncached(StatusCode::OK, Json(body))
+}
+
+fn uncached(status: StatusCode, body: impl IntoResponse) -> Response {
+    let mut response = (status, body).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

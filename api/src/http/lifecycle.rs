@@ -1,0 +1,92 @@
+//! Whether the process is on its way out, and what it still has to do.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+
+/// Shared by whoever stops the server and whoever answers requests; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Lifecycle(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    draining: AtomicBool,
+    in_flight: AtomicUsize,
+}
+
+impl Lifecycle {
+    /// From now on the process is not ready, though it still answers.
+    pub fn start_draining(&self) {
+        self.0.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether [`Self::start_draining`] was called.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Acquire)
+    }
+
+    /// How many requests have begun and are not answered to the last byte.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.in_flight.load(Ordering::Acquire)
+    }
+
+    fn begin(&self) -> InFlight {
+        self.0.in_flight.fetch_add(1, Ordering::AcqRel);
+        InFlight(self.clone())
+    }
+}
+
+/// One request under way.
+struct InFlight(Lifecycle);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Middleware: counts the request until its last byte has been handed over, and while draining asks clients to come back on another
+/// connection, which a load balancer then opens to another task.
+pub async fn track(State(lifecycle): State<Lifecycle>, request: Request, next: Next) -> Response {
+    let in_flight = lifecycle.begin();
+    let is_http1 = request.version() < Version::HTTP_2;
+    let mut response = next.run(request).await;
+    // HTTP/2 has no such header; there hyper says GOAWAY when it stops.
+    if is_http1 && lifecycle.is_draining() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response.map(|body| Body::new(Tracked { body, _in_flight: in_flight }))
+}
+
+struct Tracked {
+    body: Body,
+    _in_flight: InFlight,
+}
+
+impl HttpBody for Tracked {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

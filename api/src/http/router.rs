@@ -1,0 +1,65 @@
+//! Which path leads where, and what all of them have in common.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{any, get};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::graphql_response::{Refusal, ResponseType};
+use super::{AppState, access_log, graphql_endpoint, health, lifecycle, playground};
+use crate::graphql::error::ErrorCode;
+use crate::version::{COMMIT, VERSION};
+
+/// The whole service.
+pub fn router(state: AppState) -> Router {
+    let lifecycle = state.lifecycle.clone();
+    Router::new()
+        .route("/graphql", any(graphql_endpoint::endpoint))
+        .route("/", get(playground::index))
+        .route("/playground/{*path}", get(playground::asset))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/version", get(health::version))
+        .fallback(async |uri: Uri| not_found(uri.path()))
+        .method_not_allowed_fallback(async |method: Method, uri: Uri| method_not_allowed(&method, &uri))
+        .with_state(state)
+        // From here on, the later a layer is added the earlier it sees the request.
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(access_log::log))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(HeaderName::from_static("x-taproom-version"), VERSION))
+        .layer(header(HeaderName::from_static("x-taproom-commit"), COMMIT))
+        .layer(from_fn_with_state(lifecycle, lifecycle::track))
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static("invalid"));
+    SetResponseHeaderLayer::overriding(name, value)
+}
+
+/// There is nothing at `path`.
+pub(super) fn not_found(path: &str) -> Response {
+    let message = format!("there is nothing at {path}; GraphQL is at /graphql, the playground at /");
+    let mut response = Refusal::new(ErrorCode::BadRequest, message).respond(ResponseType::Json);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+fn method_not_allowed(method: &Method, uri: &Uri) -> Response {
+    let message = format!("{method} is not allowed at {}; use GET", uri.path());
+    let mut response = Refusal::new(ErrorCode::MethodNotAllowed, message).respond(ResponseType::Json);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
+/// The answer in place of a handler that panicked. What happened is in the log: the panic hook has written it.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    let message = "something went wrong on the server; the error has been logged";
+    Refusal::new(ErrorCode::InternalServerError, message).respond(ResponseType::Json)
+}

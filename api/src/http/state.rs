@@ -1,0 +1,25 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use super::credentials::Authenticate;
+use super::health::SchemaProbe;
+use super::lifecycle::Lifecycle;
+use crate::graphql::Executor;
+
+/// What the handlers share; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// Executes operations.
+    pub executor: Executor,
+    /// Turns `Authorization` headers into viewers.
+    pub authenticator: Arc<dyn Authenticate>,
+    /// Tells whether the database answers and has the needed schema.
+    pub schema: Arc<dyn SchemaProbe>,
+    /// Whether the process is on its way out, and what it still has to do.
+    pub lifecycle: Lifecycle,
+    /// The largest request body accepted, in bytes.
+    pub max_body_bytes: usize,
+    /// The embedded default's write key, for the playground of whoever sits at this machine; none in production.
+    pub local_write_key: Option<Arc<str>>,
+}

@@ -1,0 +1,216 @@
+//! The real program: starting without configuration, refusing to start, and stopping by signals.
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_taproom");
+
+fn taproom(folder: &TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(folder).args(arguments).env_clear().envs(environment.iter().copied());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Output, String) {
+    let output = taproom(&TempDir::new().unwrap(), arguments, environment).output().unwrap();
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    (output, errors)
+}
+
+/// A running server; killed at the latest when the test ends.
+struct Running {
+    child: Child,
+    log: BufReader<ChildStderr>,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Running {
+    fn start(environment: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = taproom(&folder, &["serve", "--listen", "127.0.0.1:0"], environment);
+        let mut child = command.spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let address = next(&mut log, "serving")["address"].as_str().unwrap().to_owned();
+        Self { child, log, address, _folder: folder }
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream
+    }
+
+    /// A request whose head and half its body are sent.
+    fn half_a_request(&self) -> TcpStream {
+        let mut stream = self.connect();
+        let head = format!("POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", self.address);
+        write!(stream, "{head}content-length: {}\r\n\r\n{}", BODY.len(), &BODY[..10]).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+        stream
+    }
+
+    fn exit_code(&mut self) -> Option<i32> {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(10) {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("it does not exit");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const BODY: &str = r#"{"query":"{ __typename }"}"#;
+
+/// The next log line with this message.
+fn next(log: &mut BufReader<ChildStderr>, message: &str) -> Value {
+    let mut all = String::new();
+    loop {
+        let mut line = String::new();
+        assert!(log.read_line(&mut line).unwrap() > 0, "no {message:?} in the log: {all}");
+        all.push_str(&line);
+        match serde_json::from_str::<Value>(&line) {
+            Ok(line) if line["message"].as_str().is_some_and(|text| text.starts_with(message)) => return line,
+            _ => {}
+        }
+    }
+}
+
+fn get(stream: &mut TcpStream, path: &str) -> String {
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let mut buffer = [0; 4096];
+    let length = stream.read(&mut buffer).unwrap();
+    String::from_utf8_lossy(&buffer[..length]).into_owned()
+}
+
+#[test]
+fn it_starts_without_configuration_and_says_what_to_do() {
+    let mut running = Running::start(&[]);
+    let health = |arguments: &[&str]| run(&[&["healthcheck", "--listen", &running.address], arguments].concat(), &[]);
+    assert!(health(&[]).0.status.success());
+    assert!(health(&["--url", &format!("http://{}/readyz", running.address)]).0.status.success());
+    let (output, errors) = health(&["--url", &format!("http://{}/nowhere", running.address)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors.contains("/nowhere answers 404"), "{errors}");
+
+    running.signal("-TERM");
+    assert_eq!(running.exit_code(), Some(0));
+    let mut banner = String::new();
+    running.child.stdout.take().unwrap().read_to_string(&mut banner).unwrap();
+    for expected in [&format!("Playground   http://{}/", running.address), "Write key    ", "curl http://"] {
+        assert!(banner.contains(expected), "{banner}");
+    }
+    let (output, errors) = run(&["healthcheck", "--listen", &running.address], &[]);
+    assert_eq!(output.status.code(), Some(1), "nobody is there any more");
+    assert!(errors.contains("cannot be reached"), "{errors}");
+}
+
+#[test]
+fn a_request_leaves_one_line_in_the_log_and_no_secrets() {
+    let mut running = Running::start(&[]);
+    let mut stream = running.connect();
+    let body = r#"{"query":"query Mine($v: String) { nothing(v: $v) }","variables":{"v":"private"}}"#;
+    let head =
+        "POST /graphql?token=hidden HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    stream.read_to_string(&mut String::new()).unwrap();
+
+    let line = next(&mut running.log, "request");
+    let field = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!((field("method"), field("path"), &line["status"]), ("POST".to_owned(), "/graphql".to_owned(), &Value::from(200)));
+    assert_eq!((field("operation_name"), field("operation_type")), ("Mine".to_owned(), "query".to_owned()));
+    assert_eq!(field("error_codes"), "GRAPHQL_VALIDATION_FAILED");
+    assert!(line["duration_ms"].is_number() && line.get("principal").is_none(), "{line}");
+
+    write!(running.connect(), "GET /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer hunter2\r\n\r\n").unwrap();
+    running.signal("-TERM");
+    let mut rest = String::new();
+    running.log.read_to_string(&mut rest).unwrap();
+    for secret in ["private", "hidden", "hunter2"] {
+        assert!(!line.to_string().contains(secret) && !rest.contains(secret), "{secret}: {line} {rest}");
+    }
+}
+
+#[test]
+fn it_refuses_to_start_when_it_would_go_wrong() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let unmigrated = [("TAPROOM_DATABASE_URL", "sqlite:empty.db?mode=rwc"), ("TAPROOM_LISTEN", "127.0.0.1:0")];
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: [Case<'_>; 6] = [
+        (&[("TAPROOM_LISTEN", &taken)], &[&taken, "TAPROOM_LISTEN"]),
+        (&[("TAPROOM_LISTEN", "0.0.0.0:0")], &["0.0.0.0:0", "loopback", "TAPROOM_DATABASE_URL"]),
+        (&[("TAPROOM_LISTEN", "8080")], &["8080", "--listen"]),
+        (&[("TAPROOM_LOG", "taproom=loud")], &["TAPROOM_LOG", "taproom=loud"]),
+        (&[("TAPROOM_DRAIN_DELAY", "30s")], &["TAPROOM_DRAIN_DELAY is 30s", "TAPROOM_SHUTDOWN_TIMEOUT"]),
+        (&unmigrated, &["taproom migrate up"]),
+    ];
+    for (environment, expected) in cases {
+        let (output, errors) = run(&["serve"], environment);
+        assert!(!output.status.success(), "{environment:?}");
+        assert!(expected.iter().all(|part| errors.contains(part)), "{environment:?}: {errors}");
+    }
+}
+
+#[test]
+fn sigterm_drains() {
+    let mut running = Running::start(&[("TAPROOM_DRAIN_DELAY", "1s")]);
+    let mut under_way = running.half_a_request();
+    let mut idle = running.connect();
+    assert!(get(&mut idle, "/readyz").starts_with("HTTP/1.1 200"));
+
+    running.signal("-TERM");
+    next(&mut running.log, "stopping");
+    assert!(get(&mut running.connect(), "/readyz").starts_with("HTTP/1.1 503"), "still served, and not ready");
+    assert_eq!(idle.read(&mut [0; 16]).unwrap(), 0, "the idle connection is closed");
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(TcpStream::connect(&running.address).is_err(), "accepts nothing more");
+
+    under_way.write_all(&BODY.as_bytes()[10..]).unwrap();
+    let mut response = String::new();
+    under_way.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK") && response.ends_with("}}"), "{response}");
+    assert_eq!(running.exit_code(), Some(0));
+}
+
+#[test]
+fn the_deadline_cuts_and_says_so() {
+    let mut running = Running::start(&[("TAPROOM_SHUTDOWN_TIMEOUT", "500ms")]);
+    let _under_way = running.half_a_request();
+    running.signal("-INT");
+    assert_eq!(next(&mut running.log, "stopped: requests under way were cut")["requests"], 1);
+    assert_eq!(running.exit_code(), Some(1));
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut running = Running::start(&[("TAPROOM_DRAIN_DELAY", "20s")]);
+    let _under_way = running.half_a_request();
+    running.signal("-TERM");
+    next(&mut running.log, "stopping");
+    let second = Instant::now();
+    running.signal("-TERM");
+    assert_eq!(running.exit_code(), Some(1));
+    assert!(second.elapsed() < Duration::from_secs(2));
+}

@@ -1,0 +1,77 @@
+//! Stopping in process, over HTTP/1.1 and HTTP/2; `program.rs` does it with the real program and real signals.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::json;
+use taproom::http::shutdown::{Outcome, Plan};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::http_support::{Options, TestServer, header};
+
+fn plan(drain_delay: u64, deadline: u64) -> Options {
+    let plan = Plan { drain_delay: Duration::from_millis(drain_delay), deadline: Duration::from_millis(deadline) };
+    Options { plan, ..Options::default() }
+}
+
+/// Sends a query that takes as long as `credential` says, and waits until the server has it.
+async fn send_slow(server: &TestServer, credential: &str) -> JoinHandle<StatusCode> {
+    let request = server.post().bearer_auth(credential).json(&json!({"query": "{ __typename }"}));
+    let status = tokio::spawn(async move { request.send().await.unwrap().status() });
+    wait_for_one(server).await;
+    status
+}
+
+async fn send_slow_by_http2(server: &TestServer) -> JoinHandle<StatusCode> {
+    let stream = TcpStream::connect(&server.address).await.unwrap();
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let url = format!("http://{}/graphql?query=%7B__typename%7D", server.address);
+    let request = Request::get(url).header("authorization", "Bearer slow").body(Body::empty()).unwrap();
+    let status = tokio::spawn(async move { sender.send_request(request).await.unwrap().status() });
+    wait_for_one(server).await;
+    status
+}
+
+async fn wait_for_one(server: &TestServer) {
+    while server.lifecycle.in_flight() == 0 {
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn requests_under_way_finish_and_new_ones_are_refused() {
+    for by_http2 in [false, true] {
+        let server = TestServer::start_with(plan(200, 5000)).await;
+        let slow = if by_http2 { send_slow_by_http2(&server).await } else { send_slow(&server, "slow").await };
+        server.signals.send("test").unwrap();
+        sleep(Duration::from_millis(50)).await;
+        let during = server.get("/readyz").send().await.unwrap();
+        assert_eq!((during.status().as_u16(), header(&during, "connection")), (503, "close"), "still served, not ready");
+        sleep(Duration::from_millis(300)).await;
+        assert!(server.get("/livez").send().await.unwrap_err().is_connect(), "accepts nothing more");
+
+        assert_eq!(slow.await.unwrap(), 200);
+        assert_eq!(server.outcome.await.unwrap(), Outcome::Drained);
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_and_a_second_signal_cut_what_is_left() {
+    let server = TestServer::start_with(plan(0, 300)).await;
+    let _forever = send_slow(&server, "forever").await;
+    server.signals.send("test").unwrap();
+    assert_eq!(server.outcome.await.unwrap(), Outcome::Cut { requests: 1 });
+
+    let server = TestServer::start_with(plan(10_000, 20_000)).await;
+    let _forever = send_slow(&server, "forever").await;
+    server.signals.send("first").unwrap();
+    server.signals.send("second").unwrap();
+    let outcome = tokio::time::timeout(Duration::from_secs(2), server.outcome).await.expect("at once");
+    assert_eq!(outcome.unwrap(), Outcome::Cut { requests: 1 });
+}
