@@ -77,7 +77,8 @@ impl Server {
     }
 
     fn start(programs: &Path) -> Self {
-        let folder = tempfile::Builder::new().prefix("taproom-postgres-").tempdir().unwrap().keep();
+        let temporary = tempfile::Builder::new().prefix("taproom-postgres-").tempdir().unwrap();
+        let folder = temporary.path().to_owned();
         let data = folder.join("data");
         fs::create_dir(&data).unwrap();
         certificates(&folder);
@@ -134,6 +135,8 @@ impl Server {
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
+        // From here on the guard removes it.
+        let _ = temporary.keep();
         Self { port, folder, log, _guard: guard }
     }
 
