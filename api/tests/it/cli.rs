@@ -6,9 +6,12 @@ use crate::support::{failure, stdout, taproom};
 fn a_key_is_made_listed_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| taproom().args(arguments).current_dir(&folder).output().unwrap();
-    assert!(failure(&run(&["key", "list"]), 1).contains("taproom migrate up"));
-    assert_eq!(stdout(&run(&["migrate", "up"])).lines().count(), migration::required_versions().len());
-    assert!(folder.path().join("taproom.db").is_file(), "the embedded default");
+    let elsewhere = ["--database-url", "sqlite:other.db"];
+    assert!(failure(&run(&[&["key", "list"], &elsewhere[..]].concat()), 1).contains("taproom migrate up"));
+    let migrated = stdout(&run(&[&["migrate", "up"], &elsewhere[..]].concat()));
+    assert_eq!(migrated.lines().count(), migration::required_versions().len());
+    assert!(stdout(&run(&["key", "list"])).contains("no API keys"), "the embedded default migrates by itself");
+    assert!(folder.path().join("taproom.db").is_file());
 
     let key = stdout(&run(&["key", "create", "--name", "ci", "--scope", "catalog:write", "--scope", "reviews:write"]));
     let id = key.split('_').nth(1).unwrap();

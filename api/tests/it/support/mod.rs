@@ -1,5 +1,7 @@
 //! What the tests share.
 
+#[allow(dead_code)] // until the tests that need it are merged
+pub mod app;
 pub mod postgres;
 
 use std::process::{Command, Output};

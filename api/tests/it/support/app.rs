@@ -1,0 +1,159 @@
+//! The whole service on a socket: the real router, schema, credentials and database.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Client, Response};
+use sea_orm::DatabaseConnection;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use taproom::{
+    auth::{Authenticator, JwtVerifier, Scope, api_key},
+    graphql::{Executor, Features},
+    http::{
+        AppState,
+        lifecycle::Lifecycle,
+        router,
+        shutdown::{Plan, Signals, serve},
+    },
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::databases;
+
+/// A running service over one database. What it has under way ends with the test's runtime.
+pub struct TestApp {
+    /// Its database, to look behind the API.
+    pub db: DatabaseConnection,
+    /// `http://127.0.0.1:…`
+    pub url: String,
+    client: Client,
+    statements: Arc<AtomicUsize>,
+    _folder: Option<TempDir>,
+}
+
+impl TestApp {
+    /// The service over an empty database of each kind.
+    pub async fn on_each_database() -> Vec<Self> {
+        let mut apps = Vec::new();
+        for (mut db, folder) in databases().await {
+            let statements = Arc::new(AtomicUsize::new(0));
+            let counter = statements.clone();
+            db.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::SeqCst);
+            });
+            let url = start(db.clone(), None).await;
+            apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
+        }
+        apps
+    }
+
+    /// The service over a database of each kind that holds the sample catalogue.
+    pub async fn seeded() -> Vec<Self> {
+        let apps = Self::on_each_database().await;
+        for app in &apps {
+            let transaction = taproom::database::begin(&app.db).await.unwrap();
+            taproom::catalog::seed::sample(&transaction).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
+        apps
+    }
+
+    /// A second instance of the service over the same database.
+    pub async fn another(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            url: start(self.db.clone(), None).await,
+            client: self.client.clone(),
+            statements: self.statements.clone(),
+            _folder: None,
+        }
+    }
+
+    /// The same, which also accepts access tokens.
+    pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
+        Self { url: start(self.db.clone(), Some(verifier)).await, ..self.another().await }
+    }
+
+    /// Whether the database is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.db.get_database_backend() == sea_orm::DatabaseBackend::Postgres
+    }
+
+    /// A new API key with these scopes.
+    pub async fn key(&self, scopes: &[Scope]) -> String {
+        api_key::create(&self.db, "test", scopes).await.unwrap().key.expose_secret().to_owned()
+    }
+
+    /// Sends a request; `credential` without `Bearer`.
+    pub async fn send(&self, credential: Option<&str>, body: &Value) -> Response {
+        let request = self.client.post(format!("{}/graphql", self.url)).json(body);
+        let request = match credential {
+            Some(credential) => request.bearer_auth(credential),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
+    /// Executes a document anonymously; returns the whole response.
+    pub async fn execute(&self, query: &str, variables: Value) -> Value {
+        self.execute_as(None, query, variables).await
+    }
+
+    /// Executes a document with a credential; returns the whole response.
+    pub async fn execute_as(&self, credential: Option<&str>, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        self.send(credential, &body).await.json().await.unwrap()
+    }
+
+    /// The `data` of an anonymous query without errors.
+    pub async fn query(&self, query: &str, variables: Value) -> Value {
+        data(self.execute(query, variables).await)
+    }
+
+    /// The payload of a mutation `field` without top-level errors, its input in the variable `$input`.
+    pub async fn mutate(&self, credential: &str, field: &str, selection: &str, input: Value) -> Value {
+        let input_type = format!("{}{}Input!", field[..1].to_uppercase(), &field[1..]);
+        let document = format!("mutation ($input: {input_type}) {{ {field}(input: $input) {selection} }}");
+        data(self.execute_as(Some(credential), &document, json!({ "input": input })).await)[field].take()
+    }
+
+    /// The result of a query, and how many SQL statements it took, transaction control aside.
+    pub async fn counted(&self, query: &str, variables: Value) -> (Value, usize) {
+        self.statements.store(0, Ordering::SeqCst);
+        let data = self.query(query, variables).await;
+        (data, self.statements.load(Ordering::SeqCst))
+    }
+}
+
+/// The `data` of a response without errors.
+pub fn data(mut response: Value) -> Value {
+    assert!(response.get("errors").is_none(), "{response:#}");
+    response["data"].take()
+}
+
+async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>) -> String {
+    let lifecycle = Lifecycle::default();
+    let app = router(AppState {
+        executor: Executor::new(db.clone(), Features { seed_catalog: true }),
+        authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+        schema: Arc::new(db),
+        lifecycle: lifecycle.clone(),
+        max_body_bytes: 4 << 20,
+        local_write_key: None,
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
+    tokio::spawn(async move {
+        let (_sender, signals) = Signals::channel();
+        serve(listener, app, &lifecycle, signals, plan).await
+    });
+    url
+}
