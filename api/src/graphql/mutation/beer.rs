@@ -98,21 +98,33 @@ pub struct BeerMutation;
 impl BeerMutation {
     /// Adds a beer. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn create_beer(&self, ctx: &Context<'_>, input: CreateBeerInput) -> Result<CreateBeerPayload> {
+    async fn create_beer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: CreateBeerInput,
+    ) -> Result<CreateBeerPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "createBeer", Scope::CatalogWrite, key, input.command()).await?.into())
     }
 
     /// Changes a beer. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn update_beer(&self, ctx: &Context<'_>, input: UpdateBeerInput) -> Result<UpdateBeerPayload> {
+    async fn update_beer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: UpdateBeerInput,
+    ) -> Result<UpdateBeerPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "updateBeer", Scope::CatalogWrite, key, input.command()).await?.into())
     }
 
     /// Removes a beer that has no reviews. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn delete_beer(&self, ctx: &Context<'_>, input: DeleteBeerInput) -> Result<DeleteBeerPayload> {
+    async fn delete_beer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: DeleteBeerInput,
+    ) -> Result<DeleteBeerPayload> {
         let command = NodeType::Beer.key_of("id", &input.id).map(DeleteBeer).map_err(Rejections::from);
         Ok(run(ctx, "deleteBeer", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }

@@ -102,21 +102,33 @@ pub struct BreweryMutation;
 impl BreweryMutation {
     /// Adds a brewery. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn create_brewery(&self, ctx: &Context<'_>, input: CreateBreweryInput) -> Result<CreateBreweryPayload> {
+    async fn create_brewery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: CreateBreweryInput,
+    ) -> Result<CreateBreweryPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "createBrewery", Scope::CatalogWrite, key, Ok(input.command())).await?.into())
     }
 
     /// Changes a brewery. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn update_brewery(&self, ctx: &Context<'_>, input: UpdateBreweryInput) -> Result<UpdateBreweryPayload> {
+    async fn update_brewery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: UpdateBreweryInput,
+    ) -> Result<UpdateBreweryPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "updateBrewery", Scope::CatalogWrite, key, input.command()).await?.into())
     }
 
     /// Removes a brewery that has no beers. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn delete_brewery(&self, ctx: &Context<'_>, input: DeleteBreweryInput) -> Result<DeleteBreweryPayload> {
+    async fn delete_brewery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: DeleteBreweryInput,
+    ) -> Result<DeleteBreweryPayload> {
         let command = NodeType::Brewery.key_of("id", &input.id).map(DeleteBrewery).map_err(Rejections::from);
         Ok(run(ctx, "deleteBrewery", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }

@@ -77,7 +77,11 @@ pub struct ImportBeersMutation;
 impl ImportBeersMutation {
     /// Creates or updates many beers: all of them, or none and an error for every row that is wrong. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn import_beers(&self, ctx: &Context<'_>, input: ImportBeersInput) -> Result<ImportBeersPayload> {
+    async fn import_beers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: ImportBeersInput,
+    ) -> Result<ImportBeersPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "importBeers", Scope::CatalogWrite, key, input.command()).await?.into())
     }

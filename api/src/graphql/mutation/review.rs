@@ -84,21 +84,33 @@ pub struct ReviewMutation;
 impl ReviewMutation {
     /// Adds a review; it belongs to the credential that adds it. Needs `reviews:write`.
     #[graphql(guard = "Requires(Scope::ReviewsWrite)")]
-    async fn create_review(&self, ctx: &Context<'_>, input: CreateReviewInput) -> Result<CreateReviewPayload> {
+    async fn create_review(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: CreateReviewInput,
+    ) -> Result<CreateReviewPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "createReview", Scope::ReviewsWrite, key, input.command()).await?.into())
     }
 
     /// Changes a review of one's own. Needs `reviews:write`.
     #[graphql(guard = "Requires(Scope::ReviewsWrite)")]
-    async fn update_review(&self, ctx: &Context<'_>, input: UpdateReviewInput) -> Result<UpdateReviewPayload> {
+    async fn update_review(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: UpdateReviewInput,
+    ) -> Result<UpdateReviewPayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "updateReview", Scope::ReviewsWrite, key, input.command()).await?.into())
     }
 
     /// Removes a review of one's own; with the scope `admin`, anybody's. Needs `reviews:write`.
     #[graphql(guard = "Requires(Scope::ReviewsWrite)")]
-    async fn delete_review(&self, ctx: &Context<'_>, input: DeleteReviewInput) -> Result<DeleteReviewPayload> {
+    async fn delete_review(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: DeleteReviewInput,
+    ) -> Result<DeleteReviewPayload> {
         let command = NodeType::Review.key_of("id", &input.id).map(DeleteReview).map_err(Rejections::from);
         Ok(run(ctx, "deleteReview", Scope::ReviewsWrite, input.idempotency_key, command).await?.into())
     }

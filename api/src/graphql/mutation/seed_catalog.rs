@@ -50,7 +50,11 @@ impl SeedCatalogMutation {
     /// Fills in the small hand-written catalogue of real beers; what is there already stays. Needs `admin`, and a server that was
     /// started with it enabled.
     #[graphql(guard = "Requires(Scope::Admin)")]
-    async fn seed_catalog(&self, ctx: &Context<'_>, input: SeedCatalogInput) -> Result<SeedCatalogPayload> {
+    async fn seed_catalog(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: SeedCatalogInput,
+    ) -> Result<SeedCatalogPayload> {
         if !ctx.data::<Features>()?.seed_catalog {
             return Err(
                 ErrorCode::FeatureDisabled.error("seedCatalog is switched off; start the server with TAPROOM_SEED_MUTATION=true")

@@ -78,21 +78,33 @@ pub struct StyleMutation;
 impl StyleMutation {
     /// Adds a style. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn create_style(&self, ctx: &Context<'_>, input: CreateStyleInput) -> Result<CreateStylePayload> {
+    async fn create_style(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: CreateStyleInput,
+    ) -> Result<CreateStylePayload> {
         let command = CreateStyle(StyleFields { name: input.name, category: input.category });
         Ok(run(ctx, "createStyle", Scope::CatalogWrite, input.idempotency_key, Ok(command)).await?.into())
     }
 
     /// Changes a style. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn update_style(&self, ctx: &Context<'_>, input: UpdateStyleInput) -> Result<UpdateStylePayload> {
+    async fn update_style(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: UpdateStyleInput,
+    ) -> Result<UpdateStylePayload> {
         let key = input.idempotency_key.clone();
         Ok(run(ctx, "updateStyle", Scope::CatalogWrite, key, input.command()).await?.into())
     }
 
     /// Removes a style that no beer has. Needs `catalog:write`.
     #[graphql(guard = "Requires(Scope::CatalogWrite)")]
-    async fn delete_style(&self, ctx: &Context<'_>, input: DeleteStyleInput) -> Result<DeleteStylePayload> {
+    async fn delete_style(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do, and with what.")] input: DeleteStyleInput,
+    ) -> Result<DeleteStylePayload> {
         let command = NodeType::Style.key_of("id", &input.id).map(DeleteStyle).map_err(Rejections::from);
         Ok(run(ctx, "deleteStyle", Scope::CatalogWrite, input.idempotency_key, command).await?.into())
     }
