@@ -8,7 +8,8 @@ use super::{
     trigram::{trigrams, word_similarity},
 };
 
-/// Names whose best part is less similar to the query are not what was meant. The same on PostgreSQL, as a connection option.
+/// Names whose best part is less similar to the query are not what was meant. PostgreSQL measures a little
+/// differently and has its own threshold, as an option of each connection.
 const MIN_SIMILARITY: f64 = 0.5;
 
 /// Names that are compared with a query that no document has all the words of.
