@@ -1,52 +1,25 @@
 //! The real program: starting without configuration, refusing to start, and stopping by signals.
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_taproom");
-
-fn taproom(folder: &TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.current_dir(folder).args(arguments).env_clear().envs(environment.iter().copied());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+use crate::support::program::{Running, next};
+use crate::support::taproom;
 
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Output, String) {
-    let output = taproom(&TempDir::new().unwrap(), arguments, environment).output().unwrap();
+    let folder = TempDir::new().unwrap();
+    let output = taproom().args(arguments).envs(environment.iter().copied()).current_dir(&folder).output().unwrap();
     let errors = String::from_utf8(output.stderr.clone()).unwrap();
     (output, errors)
 }
 
-/// A running server; killed at the latest when the test ends.
-struct Running {
-    child: Child,
-    log: BufReader<ChildStderr>,
-    address: String,
-    _folder: TempDir,
-}
-
 impl Running {
-    fn start(environment: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut command = taproom(&folder, &["serve", "--listen", "127.0.0.1:0"], environment);
-        let mut child = command.spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let address = next(&mut log, "serving")["address"].as_str().unwrap().to_owned();
-        Self { child, log, address, _folder: folder }
-    }
-
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
-        assert!(status.success());
-    }
-
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -61,41 +34,9 @@ impl Running {
         std::thread::sleep(Duration::from_millis(100));
         stream
     }
-
-    fn exit_code(&mut self) -> Option<i32> {
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(10) {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("it does not exit");
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 const BODY: &str = r#"{"query":"{ __typename }"}"#;
-
-/// The next log line with this message.
-fn next(log: &mut BufReader<ChildStderr>, message: &str) -> Value {
-    let mut all = String::new();
-    loop {
-        let mut line = String::new();
-        assert!(log.read_line(&mut line).unwrap() > 0, "no {message:?} in the log: {all}");
-        all.push_str(&line);
-        match serde_json::from_str::<Value>(&line) {
-            Ok(line) if line["message"].as_str().is_some_and(|text| text.starts_with(message)) => return line,
-            _ => {}
-        }
-    }
-}
 
 fn get(stream: &mut TcpStream, path: &str) -> String {
     write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
