@@ -69,11 +69,11 @@ impl Query {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: BeerOrder,
-        #[graphql(default, desc = "Which ones.")] filter: BeerFilter,
+        #[graphql(default_with = "Some(BeerOrder::default())", desc = "The order.")] order_by: Option<BeerOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<BeerFilter>,
     ) -> Result<Connection<Beer>> {
         let page = PageArguments { first, after, last, before };
-        connect(ctx, page, order_by.into(), filter.condition()?, None).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
     }
 
     /// Breweries; by name unless ordered otherwise.
@@ -85,11 +85,11 @@ impl Query {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: BreweryOrder,
-        #[graphql(default, desc = "Which ones.")] filter: BreweryFilter,
+        #[graphql(default_with = "Some(BreweryOrder::default())", desc = "The order.")] order_by: Option<BreweryOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<BreweryFilter>,
     ) -> Result<Connection<Brewery>> {
         let page = PageArguments { first, after, last, before };
-        connect(ctx, page, order_by.into(), filter.condition()?, None).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
     }
 
     /// Styles; by name unless ordered otherwise.
@@ -101,11 +101,11 @@ impl Query {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: StyleOrder,
-        #[graphql(default, desc = "Which ones.")] filter: StyleFilter,
+        #[graphql(default_with = "Some(StyleOrder::default())", desc = "The order.")] order_by: Option<StyleOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<StyleFilter>,
     ) -> Result<Connection<Style>> {
         let page = PageArguments { first, after, last, before };
-        connect(ctx, page, order_by.into(), filter.condition()?, None).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
     }
 
     /// Reviews; the newest first unless ordered otherwise.
@@ -117,11 +117,11 @@ impl Query {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: ReviewOrder,
-        #[graphql(default, desc = "Which ones.")] filter: ReviewFilter,
+        #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<ReviewFilter>,
     ) -> Result<Connection<Review>> {
         let page = PageArguments { first, after, last, before };
-        connect(ctx, page, order_by.into(), filter.condition()?, None).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
     }
 
     /// Beers and breweries that match a text, best first. Case, accents and small typing errors do not matter; the last word may be
@@ -130,14 +130,14 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to look for, at most 200 characters.")] query: String,
-        #[graphql(default_with = "DEFAULT_PAGE", desc = "The first so many, at most 100.")] first: i32,
+        #[graphql(default_with = "Some(DEFAULT_PAGE)", desc = "The first so many, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
     ) -> Result<SearchConnection> {
         let length = query.chars().count();
         if length > MAX_SEARCH {
             return Err(ErrorCode::BadUserInput.error(format!("`query` has {length} characters; the limit is {MAX_SEARCH}")));
         }
-        let limit = u32::try_from(page_size("first", first)?)?;
+        let limit = u32::try_from(page_size("first", first.unwrap_or(DEFAULT_PAGE))?)?;
         let offset = after.as_deref().map_or(Ok(0), search_offset)?;
         let wanted = Search { query: &query, limit: limit + 1, offset };
         let mut hits = search(ctx.data::<DatabaseConnection>()?, &wanted).await.map_err(|error| database_error(&error))?;

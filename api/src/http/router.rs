@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::graphql_response::{Refusal, ResponseType};
 use super::{AppState, access_log, graphql_endpoint, health, lifecycle, playground};
 use crate::graphql::error::ErrorCode;
-use crate::version::{COMMIT, VERSION};
+use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
 /// The whole service.
 pub fn router(state: AppState) -> Router {
@@ -35,6 +35,7 @@ pub fn router(state: AppState) -> Router {
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(HeaderName::from_static("x-taproom-version"), VERSION))
         .layer(header(HeaderName::from_static("x-taproom-commit"), COMMIT))
+        .layer(header(HeaderName::from_static("x-taproom-build-time"), BUILD_TIME))
         .layer(from_fn_with_state(lifecycle, lifecycle::track))
 }
 

@@ -61,5 +61,6 @@ async fn every_response_tells_the_version() {
         let response = server.get(path).send().await.unwrap();
         assert_eq!(header(&response, "x-taproom-version"), env!("CARGO_PKG_VERSION"), "{path}");
         assert_eq!(header(&response, "x-taproom-commit"), commit, "{path}");
+        assert_eq!(header(&response, "x-taproom-build-time"), body["buildTime"], "{path}");
     }
 }

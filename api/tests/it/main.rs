@@ -7,6 +7,7 @@ mod authorization;
 mod bulk;
 mod cli;
 mod conformance;
+mod cli_catalog;
 mod databases;
 mod examples;
 mod graphql_http;

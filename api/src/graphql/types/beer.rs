@@ -121,12 +121,12 @@ impl Beer {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: ReviewOrder,
-        #[graphql(default, desc = "Which ones.")] filter: ReviewFilter,
+        #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<ReviewFilter>,
     ) -> Result<Connection<Review>> {
         let page = PageArguments { first, after, last, before };
         let parent = (review::Column::BeerId, self.0.id());
-        connect(ctx, page, order_by.into(), filter.condition()?, Some(parent)).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, Some(parent)).await
     }
 
     /// When it was added.

@@ -60,9 +60,9 @@ impl BeerAggregates {
     async fn by_style(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "DEFAULT_PAGE", desc = "The first so many styles, at most 100.")] first: i32,
+        #[graphql(default_with = "Some(DEFAULT_PAGE)", desc = "The first so many styles, at most 100.")] first: Option<i32>,
     ) -> Result<Vec<StyleCount>> {
-        let limit = page_size("first", first)?;
+        let limit = page_size("first", first.unwrap_or(DEFAULT_PAGE))?;
         let counts = load(ctx, ByStyle(self.0.clone())).await?.unwrap_or_default();
         let counts = counts.into_iter().take(usize::try_from(limit)?);
         Ok(counts.map(|bucket| StyleCount { style: bucket.value, count: bucket.count }).collect())
@@ -72,9 +72,9 @@ impl BeerAggregates {
     async fn by_country(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "DEFAULT_PAGE", desc = "The first so many countries, at most 100.")] first: i32,
+        #[graphql(default_with = "Some(DEFAULT_PAGE)", desc = "The first so many countries, at most 100.")] first: Option<i32>,
     ) -> Result<Vec<CountryCount>> {
-        let limit = page_size("first", first)?;
+        let limit = page_size("first", first.unwrap_or(DEFAULT_PAGE))?;
         let counts = load(ctx, ByCountry(self.0.clone())).await?.unwrap_or_default();
         let counts = counts.into_iter().take(usize::try_from(limit)?);
         Ok(counts.map(|bucket| CountryCount { country: bucket.value, count: bucket.count }).collect())

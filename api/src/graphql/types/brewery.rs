@@ -89,12 +89,12 @@ impl Brewery {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "The order.")] order_by: BeerOrder,
-        #[graphql(default, desc = "Which ones.")] filter: BeerFilter,
+        #[graphql(default_with = "Some(BeerOrder::default())", desc = "The order.")] order_by: Option<BeerOrder>,
+        #[graphql(desc = "Which ones.")] filter: Option<BeerFilter>,
     ) -> Result<Connection<Beer>> {
         let page = PageArguments { first, after, last, before };
         let parent = (beer::Column::BreweryId, self.0.id);
-        connect(ctx, page, order_by.into(), filter.condition()?, Some(parent)).await
+        connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, Some(parent)).await
     }
 
     /// When it was added.

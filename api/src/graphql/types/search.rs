@@ -1,6 +1,6 @@
 use async_graphql::{
     Context, Result, Union,
-    connection::{Connection, ConnectionNameType, DefaultEdgeName, EmptyFields},
+    connection::{Connection, ConnectionNameType, EdgeNameType, EmptyFields},
 };
 use entity::brewery;
 use futures_util::future::try_join_all;
@@ -27,14 +27,20 @@ pub enum SearchResult {
 
 /// A page of what a search found, best first.
 pub(in crate::graphql) type SearchConnection =
-    Connection<String, SearchResult, EmptyFields, EmptyFields, SearchConnectionName, DefaultEdgeName>;
+    Connection<String, SearchResult, EmptyFields, EmptyFields, SearchConnectionName, SearchConnectionName>;
 
-/// Names the connection after the field, not the union.
+/// Names the connection and its edges after the field, not the union.
 pub struct SearchConnectionName;
 
 impl ConnectionNameType for SearchConnectionName {
     fn type_name<T: async_graphql::OutputType>() -> String {
         "SearchConnection".to_owned()
+    }
+}
+
+impl EdgeNameType for SearchConnectionName {
+    fn type_name<T: async_graphql::OutputType>() -> String {
+        "SearchEdge".to_owned()
     }
 }
 
