@@ -71,8 +71,11 @@ async fn the_readmes_examples_answer_as_it_says() {
                     json!({ "query": block.text, "variables": variables })
                 }
                 "sh" if block.text.contains("/graphql") => {
-                    let body = block.text.split("-d '").nth(1).and_then(|rest| rest.split('\'').next());
-                    serde_json::from_str(body.expect("curl -d '…'")).expect(&block.text)
+                    let argument = |before: &str| block.text.split(before).nth(1)?.split('\'').next();
+                    match argument("-d '") {
+                        Some(body) => serde_json::from_str(body).expect(&block.text),
+                        None => json!({ "query": argument("--data-urlencode 'query=").expect(&block.text) }),
+                    }
                 }
                 _ => continue,
             };

@@ -23,7 +23,7 @@ fn variables(command: &clap::Command, found: &mut BTreeMap<String, String>) {
 fn it_lists_every_variable_with_its_default() {
     let mut expected = BTreeMap::new();
     variables(&Cli::command(), &mut expected);
-    let unquoted = |cell: &str| cell.trim().trim_matches('`').to_owned();
+    let unquoted = |cell: &str| cell.trim().trim_matches(['`', '–']).to_owned();
     let rows = README.lines().filter_map(|line| {
         let cells: Vec<&str> = line.strip_prefix("| ")?.split(" | ").collect();
         let name = unquoted(cells[0]);
