@@ -65,20 +65,23 @@ impl TestApp {
         apps
     }
 
-    /// A second instance of the service over the same database.
+    /// A second instance of the service over the same database, with connections of its own.
     pub async fn another(&self) -> Self {
-        Self {
-            db: self.db.clone(),
-            url: start(self.db.clone(), None).await,
-            client: self.client.clone(),
-            statements: self.statements.clone(),
-            _folder: None,
-        }
+        let db: DatabaseConnection = if self.is_postgres() {
+            let options = self.db.get_postgres_connection_pool().connect_options();
+            sqlx::PgPool::connect_with((*options).clone()).await.unwrap().into()
+        } else {
+            let options = self.db.get_sqlite_connection_pool().connect_options();
+            sqlx::SqlitePool::connect_with((*options).clone()).await.unwrap().into()
+        };
+        let url = start(db.clone(), None).await;
+        Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
-        Self { url: start(self.db.clone(), Some(verifier)).await, ..self.another().await }
+        let another = self.another().await;
+        Self { url: start(another.db.clone(), Some(verifier)).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.

@@ -3,6 +3,7 @@
 #[allow(dead_code)] // until the tests that need it are merged
 pub mod app;
 pub mod postgres;
+pub mod writing;
 
 use std::process::{Command, Output};
 
