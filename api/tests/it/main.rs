@@ -6,6 +6,7 @@ mod api_keys;
 mod authorization;
 mod bulk;
 mod cli;
+mod concurrency;
 mod databases;
 mod examples;
 mod graphql_http;

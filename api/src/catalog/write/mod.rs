@@ -8,7 +8,9 @@ mod review;
 mod seed_catalog;
 mod style;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, SqlErr, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QuerySelect, SqlErr, TransactionTrait, sea_query::LockType,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ use crate::database;
 pub use beer::{BeerChanges, CreateBeer, DeleteBeer, UpdateBeer};
 pub use brewery::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery};
 pub use idempotency::{Claim, forget_before};
-pub use import_beers::{ImportBeers, ImportedBeers, MAX_ROWS};
+pub use import_beers::{ImportBeers, ImportRow, ImportedBeers, MAX_ROWS};
 pub use review::{CreateReview, DeleteReview, ReviewChanges, UpdateReview};
 pub use seed_catalog::{SeedCatalog, SeededCatalog};
 pub use style::{CreateStyle, DeleteStyle, StyleChanges, UpdateStyle};
@@ -32,8 +34,8 @@ pub struct Actor {
     pub is_admin: bool,
 }
 
-/// A change to the catalogue.
-pub trait Command: Send {
+/// A change to the catalogue. It is tried again when its transaction loses to another one, hence [`Clone`].
+pub trait Command: Clone + Send {
     /// What it leaves behind: the row that it wrote, as it was then, or the id of the one that is gone.
     type Output: Serialize + DeserializeOwned + Send;
 
@@ -83,6 +85,9 @@ macro_rules! revisioned {
             }
 
             async fn find(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
+
+    /// The same, and nobody deletes or renames the row before the transaction ends.
+    fn keep(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
                 entity::$table::Entity::find_by_id(id).one(txn).await
             }
         }
@@ -93,10 +98,14 @@ revisioned!(beer, brewery, review, style);
 
 /// The row, or a refusal that names `field`.
 async fn find<M: Revisioned>(txn: &DatabaseTransaction, field: &str, id: Uuid) -> Result<M, WriteError> {
-    M::find(txn, id).await?.ok_or_else(|| not_found(field, M::NAME))
+    M::find(txn, id).await?.ok_or_else(|| not_found(field, M::NAME).into())
 }
 
 /// Somebody else made a change first: the refusal, with what is there now.
+
+            async fn keep(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
+                entity::$table::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await
+            }
 fn conflict<M: Revisioned>(current: M, expected: i32) -> Outcome<M> {
     let revision = current.revision();
     let message = format!(
@@ -131,9 +140,15 @@ pub async fn run<C: Command>(
     actor: &Actor,
     claim: Option<Claim>,
     command: C,
+/// How often a transaction is tried that loses to another one.
+const ATTEMPTS: usize = 3;
+
 ) -> Result<Outcome<C::Output>, DbErr> {
     let txn = database::begin(db).await?;
-    if let Some(claim) = &claim
+/// A transaction that the database ends in favour of another one is tried again. Our own lock rows in one order, so that this is
+/// rare: two that rename and import the same beers can still wait for each other at a unique index.
+///
+    if let Some(claim) = claim
         && let Some(outcome) = claim.take(&txn, &actor.principal).await?
     {
         txn.rollback().await?;
@@ -143,6 +158,21 @@ pub async fn run<C: Command>(
     let savepoint = txn.begin().await?;
     let outcome = match command.execute(&savepoint, actor).await {
         Ok(outcome) => outcome,
+) -> Result<Outcome<C::Output>, DbErr> {
+    for attempt in 1..ATTEMPTS {
+        match try_once(db, actor, claim.as_ref(), command.clone()).await {
+            Err(error) if database::is_conflict(&error) => tracing::warn!(%error, attempt, "a transaction is tried again"),
+            result => return result,
+        }
+    }
+    try_once(db, actor, claim.as_ref(), command).await
+}
+
+async fn try_once<C: Command>(
+    db: &DatabaseConnection,
+    actor: &Actor,
+    claim: Option<&Claim>,
+    command: C,
         Err(WriteError::Rejected(rejections)) => Outcome { value: None, rejections },
         Err(WriteError::Database(error)) => return Err(error),
     };
@@ -151,7 +181,7 @@ pub async fn run<C: Command>(
     } else {
         savepoint.rollback().await?;
     }
-    if let Some(claim) = &claim {
+    if let Some(claim) = claim {
         claim.settle(&txn, &actor.principal, &outcome).await?;
     }
     txn.commit().await?;
@@ -174,9 +204,9 @@ fn unique_or<T>(result: Result<T, DbErr>, rejection: impl FnOnce() -> Rejection)
     })
 }
 
-fn not_found(field: &str, what: &str) -> WriteError {
+fn not_found(field: &str, what: &str) -> Rejection {
     let message = format!("{field} names no {what}; it may have been deleted");
-    Rejection::new(RejectionCode::NotFound, field, message).into()
+    Rejection::new(RejectionCode::NotFound, field, message)
 }
 
 /// Turns the violation of a foreign key, by a reference that came to be after they were counted, into a refusal.
