@@ -2,6 +2,7 @@
 
 mod beer;
 mod brewery;
+mod expiry;
 mod idempotency;
 mod import_beers;
 mod review;
@@ -19,6 +20,7 @@ use crate::database;
 
 pub use beer::{BeerChanges, CreateBeer, DeleteBeer, UpdateBeer};
 pub use brewery::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery};
+pub use expiry::keep_forgetting;
 pub use idempotency::{Claim, forget_before};
 pub use import_beers::{ImportBeers, ImportRow, ImportedBeers, MAX_ROWS};
 pub use review::{CreateReview, DeleteReview, ReviewChanges, UpdateReview};
@@ -36,7 +38,8 @@ pub struct Actor {
 
 /// A change to the catalogue. It is tried again when its transaction loses to another one, hence [`Clone`].
 pub trait Command: Clone + Send {
-    /// What it leaves behind: the row that it wrote, as it was then, or the id of the one that is gone.
+    /// What it leaves behind: the row that it wrote, as it was then, or the id of the one that is gone. Under an idempotency key it
+    /// is stored as JSON and read by older and newer versions: a field may be added with `#[serde(default)]`, and none renamed.
     type Output: Serialize + DeserializeOwned + Send;
 
     /// Makes the change, or says why not. Whatever it wrote is undone unless it returns [`Outcome::done`].
@@ -45,6 +48,15 @@ pub trait Command: Clone + Send {
         txn: &DatabaseTransaction,
         actor: &Actor,
     ) -> impl Future<Output = Result<Outcome<Self::Output>, WriteError>> + Send;
+}
+
+/// What an input was translated to; one that cannot be is refused like one that breaks a rule, under the same idempotency key.
+impl<C: Command> Command for Result<C, Vec<Rejection>> {
+    type Output = C::Output;
+
+    async fn execute(self, txn: &DatabaseTransaction, actor: &Actor) -> Result<Outcome<C::Output>, WriteError> {
+        self.map_err(WriteError::Rejected)?.execute(txn, actor).await
+    }
 }
 
 /// What became of a command.
@@ -73,6 +85,9 @@ trait Revisioned: Sized + Send {
 
     /// The row's present state.
     fn find(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
+
+    /// The same, and nobody deletes or renames the row before the transaction ends.
+    fn keep(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
 }
 
 macro_rules! revisioned {
@@ -85,10 +100,11 @@ macro_rules! revisioned {
             }
 
             async fn find(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
-
-    /// The same, and nobody deletes or renames the row before the transaction ends.
-    fn keep(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
                 entity::$table::Entity::find_by_id(id).one(txn).await
+            }
+
+            async fn keep(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
+                entity::$table::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await
             }
         }
     )*};
@@ -102,10 +118,6 @@ async fn find<M: Revisioned>(txn: &DatabaseTransaction, field: &str, id: Uuid) -
 }
 
 /// Somebody else made a change first: the refusal, with what is there now.
-
-            async fn keep(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
-                entity::$table::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await
-            }
 fn conflict<M: Revisioned>(current: M, expected: i32) -> Outcome<M> {
     let revision = current.revision();
     let message = format!(
@@ -128,7 +140,13 @@ async fn settle_update<M: Revisioned>(
     }
 }
 
+/// How often a transaction is tried that loses to another one.
+const ATTEMPTS: usize = 3;
+
 /// Runs a command: the change, the idempotency key and its outcome are written in one transaction or not at all.
+///
+/// A transaction that the database ends in favour of another one is tried again. Our own lock rows in one order, so that this is
+/// rare: two that rename and import the same beers can still wait for each other at a unique index.
 ///
 /// With a [`Claim`], the first call's outcome is returned to every later call with the same key and input, refusals included;
 /// faults of the server are not outcomes and leave the key unused.
@@ -140,24 +158,6 @@ pub async fn run<C: Command>(
     actor: &Actor,
     claim: Option<Claim>,
     command: C,
-/// How often a transaction is tried that loses to another one.
-const ATTEMPTS: usize = 3;
-
-) -> Result<Outcome<C::Output>, DbErr> {
-    let txn = database::begin(db).await?;
-/// A transaction that the database ends in favour of another one is tried again. Our own lock rows in one order, so that this is
-/// rare: two that rename and import the same beers can still wait for each other at a unique index.
-///
-    if let Some(claim) = claim
-        && let Some(outcome) = claim.take(&txn, &actor.principal).await?
-    {
-        txn.rollback().await?;
-        return Ok(outcome);
-    }
-    // A refused change is undone by itself, for the outcome has yet to be written.
-    let savepoint = txn.begin().await?;
-    let outcome = match command.execute(&savepoint, actor).await {
-        Ok(outcome) => outcome,
 ) -> Result<Outcome<C::Output>, DbErr> {
     for attempt in 1..ATTEMPTS {
         match try_once(db, actor, claim.as_ref(), command.clone()).await {
@@ -173,6 +173,18 @@ async fn try_once<C: Command>(
     actor: &Actor,
     claim: Option<&Claim>,
     command: C,
+) -> Result<Outcome<C::Output>, DbErr> {
+    let txn = database::begin(db).await?;
+    if let Some(claim) = claim
+        && let Some(outcome) = claim.take(&txn, &actor.principal).await?
+    {
+        txn.rollback().await?;
+        return Ok(outcome);
+    }
+    // A refused change is undone by itself, for the outcome has yet to be written.
+    let savepoint = txn.begin().await?;
+    let outcome = match command.execute(&savepoint, actor).await {
+        Ok(outcome) => outcome,
         Err(WriteError::Rejected(rejections)) => Outcome { value: None, rejections },
         Err(WriteError::Database(error)) => return Err(error),
     };
