@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait as _, Statement};
-use serde_json::Value;
+use serde_json::{Value, json};
 use taproom::auth::Scope;
 
 use super::app::TestApp;
@@ -33,6 +33,13 @@ impl TestApp {
         let refusals = refusals(&payload);
         assert!(!refusals.is_empty(), "{field} was not refused: {payload:#}");
         refusals
+    }
+
+    /// A style, brewery, beer or review by its id, with everything that a mutation returns; null if there is none.
+    pub async fn read(&self, kind: &str, id: &Value) -> Value {
+        let field = kind.to_lowercase();
+        let selected = selection(&format!("create{kind}")).replacen(&field, &format!("{field}(id: $id)"), 1);
+        self.query(&format!("query ($id: ID!) {{ {selected} }}"), json!({ "id": id })).await[&field].take()
     }
 
     /// A number that SQL computes.
