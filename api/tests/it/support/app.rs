@@ -27,6 +27,8 @@ use tokio::net::TcpListener;
 
 use super::databases;
 
+const EVERYTHING: Features = Features { seed_catalog: true };
+
 /// A running service over one database. What it has under way ends with the test's runtime.
 pub struct TestApp {
     /// Its database, to look behind the API.
@@ -48,7 +50,7 @@ impl TestApp {
             db.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::SeqCst);
             });
-            let url = start(db.clone(), None).await;
+            let url = start(db.clone(), None, EVERYTHING).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
         apps
@@ -65,20 +67,29 @@ impl TestApp {
         apps
     }
 
-    /// A second instance of the service over the same database.
+    /// A second instance of the service over the same database, with connections of its own.
     pub async fn another(&self) -> Self {
-        Self {
-            db: self.db.clone(),
-            url: start(self.db.clone(), None).await,
-            client: self.client.clone(),
-            statements: self.statements.clone(),
-            _folder: None,
-        }
+        let db: DatabaseConnection = if self.is_postgres() {
+            let options = self.db.get_postgres_connection_pool().connect_options();
+            sqlx::PgPool::connect_with((*options).clone()).await.unwrap().into()
+        } else {
+            let options = self.db.get_sqlite_connection_pool().connect_options();
+            sqlx::SqlitePool::connect_with((*options).clone()).await.unwrap().into()
+        };
+        let url = start(db.clone(), None, EVERYTHING).await;
+        Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
-        Self { url: start(self.db.clone(), Some(verifier)).await, ..self.another().await }
+        let another = self.another().await;
+        Self { url: start(another.db.clone(), Some(verifier), EVERYTHING).await, ..another }
+    }
+
+    /// The same, with nothing switched on.
+    pub async fn another_without_features(&self) -> Self {
+        let another = self.another().await;
+        Self { url: start(another.db.clone(), None, Features::default()).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
@@ -138,10 +149,10 @@ pub fn data(mut response: Value) -> Value {
     response["data"].take()
 }
 
-async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>) -> String {
+async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features) -> String {
     let lifecycle = Lifecycle::default();
     let app = router(AppState {
-        executor: Executor::new(db.clone(), Features { seed_catalog: true }),
+        executor: Executor::new(db.clone(), features),
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
         schema: Arc::new(db),
         lifecycle: lifecycle.clone(),
