@@ -50,6 +50,7 @@ async fn a_cursor_is_good_for_its_own_order_only() {
             ("beers", "ABV", r#"{"o":"abv:asc","k":5.0}"#.to_owned()),
             ("beers", "NAME", format!(r#"{{"o":"name_folded:asc","k":1.5,"i":"{id}"}}"#)),
             ("beers", "NAME", format!(r#"{{"o":"name_folded:asc","i":"{id}"}}"#)),
+            ("beers", "NAME", format!(r#"{{"o":"name_folded:asc","k":"a\u0000b","i":"{id}"}}"#)),
             ("beers", "NAME", format!(r#"{{"o":"name_folded:asc","k":"\ud800","i":"{id}"}}"#)),
             ("beers", "CREATED_AT", format!(r#"{{"o":"created:asc","k":1.5,"i":"{id}"}}"#)),
             ("reviews", "RATING", format!(r#"{{"o":"rating:asc","k":99999999999,"i":"{id}"}}"#)),
