@@ -90,6 +90,8 @@ fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, Conne
     let statement_timeout = config.statement_timeout().as_millis();
     let lock_timeout = u128::from(config.lock_timeout_ms);
     options = options.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]);
+    // Of the search for similar names, as on SQLite. A placeholder until the session first uses the extension, which needs no right.
+    options = options.options([("pg_trgm.word_similarity_threshold", crate::catalog::search::MIN_SIMILARITY)]);
     Ok(options.disable_statement_logging())
 }
 
