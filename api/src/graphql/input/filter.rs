@@ -5,6 +5,7 @@ use entity::{beer, brewery, review, style};
 use sea_orm::{Condition, sea_query::Expr};
 use uuid::Uuid;
 
+use super::text::comparable;
 use crate::{
     catalog::filter::{TextMatch, ValueMatch, negated, related},
     graphql::{connection::check_ids, error::ErrorCode, id::NodeType},
@@ -14,13 +15,16 @@ use crate::{
 #[derive(InputObject, Clone, Debug)]
 pub struct NameFilter {
     /// Is this.
+    #[graphql(validator(custom = "comparable"))]
     eq: Option<String>,
     /// Is one of these, at most 100.
-    #[graphql(name = "in", validator(max_items = 100))]
+    #[graphql(name = "in", validator(max_items = 100, list, custom = "comparable"))]
     one_of: Option<Vec<String>>,
     /// Contains this.
+    #[graphql(validator(custom = "comparable"))]
     contains: Option<String>,
     /// Starts with this.
+    #[graphql(validator(custom = "comparable"))]
     starts_with: Option<String>,
 }
 
@@ -28,9 +32,10 @@ pub struct NameFilter {
 #[derive(InputObject, Clone, Debug)]
 pub struct StringFilter {
     /// Is this.
+    #[graphql(validator(custom = "comparable"))]
     eq: Option<String>,
     /// Is one of these, at most 100.
-    #[graphql(name = "in", validator(max_items = 100))]
+    #[graphql(name = "in", validator(max_items = 100, list, custom = "comparable"))]
     one_of: Option<Vec<String>>,
     /// Is absent, or not.
     is_null: Option<bool>,

@@ -2,6 +2,7 @@
 
 mod filter;
 mod order;
+mod text;
 
 pub use filter::{BeerFilter, BreweryFilter, ReviewFilter, StyleFilter};
 pub use order::{BeerOrder, BreweryOrder, ReviewOrder, StyleOrder};
