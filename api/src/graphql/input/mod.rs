@@ -1,5 +1,6 @@
 //! Arguments of the lists: orders and filters.
 
+mod combine;
 mod filter;
 mod order;
 mod text;
