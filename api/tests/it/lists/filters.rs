@@ -202,8 +202,14 @@ async fn ids_choose_their_own() {
 async fn no_value_in_a_filter_is_a_server_fault() {
     for app in TestApp::seeded().await {
         let long = "a".repeat(100_000);
+        // As much as is allowed: 40 filters with four full lists each.
+        let strings = vec!["\"x\""; 100].join(",");
+        let lists = ["name", "city", "region", "country"].map(|field| format!("{field}: {{ in: [{strings}] }}")).join(" ");
+        let full = format!("{{ or: [{}] }}", vec![format!("{{ {lists} }}"); 39].join(","));
+        assert!(filtered(&app, "breweries", &full).await.is_empty());
         let wide = format!("{{ or: [{}] }}", vec!["{ abv: { gt: 1 }, ibu: { lt: 9 } }"; 20_000].join(","));
-        let deep = format!("{}{}{}", "{ not: ".repeat(2_000), "{}", " }".repeat(2_000));
+        let nested = |depth| format!("{}{{ abv: {{ gt: 5 }} }}{}", "{ not: ".repeat(depth), " }".repeat(depth));
+        let deep = nested(100_000);
         for filter in [
             r#"{ name: { eq: "\u0000" } }"#,
             r#"{ name: { contains: "a\u0000b" } }"#,
@@ -227,6 +233,26 @@ async fn no_value_in_a_filter_is_a_server_fault() {
                     "{shown}: {error}"
                 );
             }
+        }
+        assert_eq!(
+            filtered(&app, "breweries", &format!("{{ someBeer: {} }}", nested(30))).await,
+            filtered(&app, "breweries", "{ someBeer: { abv: { gt: 5 } } }").await
+        );
+        // Variables come by JSON, whose parser has a limit of its own.
+        for depth in [30, 1_000] {
+            let mut filter = json!({});
+            for _ in 0..depth {
+                filter = json!({ "not": filter });
+            }
+            let response = app
+                .execute("query ($filter: BeerFilter!) { beers(filter: $filter) { totalCount } }", json!({ "filter": filter }))
+                .await;
+            let expected = if depth == 30 { json!({ "data": { "beers": { "totalCount": 138 } } }) } else { json!("BAD_REQUEST") };
+            assert_eq!(
+                if depth == 30 { &response } else { &response["errors"][0]["extensions"]["code"] },
+                &expected,
+                "{response:#}"
+            );
         }
     }
 }
