@@ -1,15 +1,12 @@
 //! The whole service on a socket: the real router, schema, credentials and database.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use reqwest::{Client, Response};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, Statement};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use taproom::{
@@ -36,7 +33,7 @@ pub struct TestApp {
     /// `http://127.0.0.1:…`
     pub url: String,
     client: Client,
-    statements: Arc<AtomicUsize>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     _folder: Option<TempDir>,
 }
 
@@ -45,11 +42,9 @@ impl TestApp {
     pub async fn on_each_database() -> Vec<Self> {
         let mut apps = Vec::new();
         for (mut db, folder) in databases().await {
-            let statements = Arc::new(AtomicUsize::new(0));
-            let counter = statements.clone();
-            db.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::SeqCst);
-            });
+            let statements = Arc::new(Mutex::new(Vec::new()));
+            let record = statements.clone();
+            db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
             let url = start(db.clone(), None, EVERYTHING).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
@@ -135,11 +130,11 @@ impl TestApp {
         data(self.execute_as(Some(credential), &document, json!({ "input": input })).await)[field].take()
     }
 
-    /// The result of a query, and how many SQL statements it took, transaction control aside.
-    pub async fn counted(&self, query: &str, variables: Value) -> (Value, usize) {
-        self.statements.store(0, Ordering::SeqCst);
+    /// The result of a query, and the SQL statements it took, transaction control aside.
+    pub async fn recorded(&self, query: &str, variables: Value) -> (Value, Vec<Statement>) {
+        self.statements.lock().unwrap().clear();
         let data = self.query(query, variables).await;
-        (data, self.statements.load(Ordering::SeqCst))
+        (data, std::mem::take(&mut *self.statements.lock().unwrap()))
     }
 }
 
