@@ -1,10 +1,20 @@
 //! Many writers at once, on two instances of the service.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::{Value, json};
+use taproom::{
+    catalog::{
+        rules::StyleFields,
+        write::{Actor, CreateStyle, run},
+    },
+    database,
+};
 
 use crate::support::{
     app::TestApp,
+    sqlite,
     writing::{all_at_once, refusals},
 };
 
@@ -211,31 +221,59 @@ async fn a_beer_waits_for_the_deletion_of_its_brewery() {
     }
 }
 
-/// A sequence counts the attempts: unlike rows, it does not go back with the transaction.
+/// The category is the error that the database makes up; a sequence counts the attempts, for it does not go back with the transaction.
 #[tokio::test]
 async fn a_transaction_that_loses_is_tried_again_but_not_for_ever() {
+    let fail = "CREATE SEQUENCE attempts;
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('attempts') <= CAST(new.name AS integer) THEN
+                RAISE EXCEPTION 'secret' USING ERRCODE = new.category;
+            END IF;
+            RETURN new;
+        END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON style FOR EACH ROW EXECUTE FUNCTION fail()";
     for (apps, key) in pairs().await {
         let app = &apps[0];
         if !app.is_postgres() {
             continue;
         }
-        let lose = "CREATE SEQUENCE attempts;
-            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                IF nextval('attempts') <= (CASE new.name WHEN 'Twice' THEN 2 ELSE 1000 END) THEN
-                    RAISE EXCEPTION 'made up' USING ERRCODE = '40P01';
-                END IF;
-                RETURN new;
-            END $$;
-            CREATE TRIGGER lose BEFORE INSERT ON style FOR EACH ROW EXECUTE FUNCTION lose()";
-        app.db.execute_unprepared(lose).await.unwrap();
-        app.done(&key, "createStyle", json!({ "name": "Twice", "category": "Ale", "idempotencyKey": "a" })).await;
-        assert_eq!(app.number("SELECT count(*) FROM style").await, 1);
-
-        let create =
-            r#"mutation { createStyle(input: { name: "Always", category: "Ale", idempotencyKey: "b" }) { style { id } } }"#;
-        let response = app.execute_as(Some(&key), create, json!({})).await;
-        assert_eq!(response["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{response:#}");
-        assert_eq!(app.number("SELECT last_value FROM attempts").await, 6);
-        assert_eq!(app.number("SELECT count(*) FROM idempotency_record").await, 1, "a fault is no outcome");
+        app.db.execute_unprepared(fail).await.unwrap();
+        for (failures, error, attempts, code) in [
+            (2, "40P01", 3, None),
+            (2, "40001", 3, None),
+            (9, "40P01", 3, Some("SERVICE_UNAVAILABLE")),
+            (1, "55P03", 1, Some("SERVICE_UNAVAILABLE")),
+            (1, "57014", 1, Some("SERVICE_UNAVAILABLE")),
+            (1, "XX000", 1, Some("INTERNAL_SERVER_ERROR")),
+        ] {
+            app.db
+                .execute_unprepared("ALTER SEQUENCE attempts RESTART; DELETE FROM idempotency_record; DELETE FROM style")
+                .await
+                .unwrap();
+            let input = json!({ "name": failures.to_string(), "category": error, "idempotencyKey": "K" });
+            let document = "mutation ($input: CreateStyleInput!) { createStyle(input: $input) { errors { code } } }";
+            let response = app.execute_as(Some(&key), document, json!({ "input": input })).await;
+            assert_eq!(response["errors"][0]["extensions"]["code"].as_str(), code, "{error}: {response:#}");
+            assert!(!response.to_string().contains("secret"));
+            assert_eq!(app.number("SELECT last_value FROM attempts").await, attempts, "{error}");
+            let written = i64::from(code.is_none());
+            assert_eq!(app.number("SELECT count(*) FROM style").await, written, "{error}");
+            assert_eq!(app.number("SELECT count(*) FROM idempotency_record").await, written, "a fault is no outcome: {error}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_had_in_time_is_nobodys_fault() {
+    let (db, _folder) = sqlite().await;
+    let options = (*db.get_sqlite_connection_pool().connect_options()).clone().busy_timeout(Duration::ZERO);
+    let impatient = sqlx::SqlitePool::connect_with(options).await.unwrap().into();
+    let actor = Actor { principal: "key:test".into(), is_admin: false };
+    let create = || CreateStyle(StyleFields { name: "IPA".into(), category: "Ale".into() });
+
+    let other = database::begin(&db).await.unwrap();
+    let error = run(&impatient, &actor, None, create()).await.unwrap_err();
+    assert!(database::is_transient(&error) && !database::is_conflict(&error), "{error}");
+    other.rollback().await.unwrap();
+    run(&impatient, &actor, None, create()).await.unwrap();
 }
