@@ -126,7 +126,7 @@ pub fn client() -> Client {
     PROVIDER.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client")
+    Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().expect("a client")
 }
 
 /// `path` with `parameters` as its query string.

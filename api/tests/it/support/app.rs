@@ -9,6 +9,7 @@ use reqwest::{Client, Response};
 use sea_orm::{DatabaseConnection, Statement};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
+use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use taproom::{
     auth::{Authenticator, JwtVerifier, Scope, api_key},
     graphql::{Executor, Features},
@@ -23,6 +24,9 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::databases;
+
+/// A busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const EVERYTHING: Features = Features { seed_catalog: true };
 
@@ -66,10 +70,10 @@ impl TestApp {
     pub async fn another(&self) -> Self {
         let db: DatabaseConnection = if self.is_postgres() {
             let options = self.db.get_postgres_connection_pool().connect_options();
-            sqlx::PgPool::connect_with((*options).clone()).await.unwrap().into()
+            PgPoolOptions::new().acquire_timeout(PATIENCE).connect_with((*options).clone()).await.unwrap().into()
         } else {
             let options = self.db.get_sqlite_connection_pool().connect_options();
-            sqlx::SqlitePool::connect_with((*options).clone()).await.unwrap().into()
+            SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_with((*options).clone()).await.unwrap().into()
         };
         let url = start(db.clone(), None, EVERYTHING).await;
         Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }

@@ -15,11 +15,23 @@ use sea_orm::DatabaseConnection;
 use taproom::{config::DatabaseConfig, database};
 use tempfile::TempDir;
 
+/// As the service is configured, but with time: a busy machine is no failure.
+pub fn patient(url: &str) -> DatabaseConfig {
+    let patience = 60_000;
+    DatabaseConfig {
+        acquire_timeout_ms: patience.into(),
+        busy_timeout_ms: patience,
+        lock_timeout_ms: patience,
+        statement_timeout_ms: Some(patience),
+        ..DatabaseConfig::at(url.parse().unwrap())
+    }
+}
+
 /// A migrated SQLite database of its own. It is gone when the folder is dropped.
 pub async fn sqlite() -> (DatabaseConnection, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("taproom.db").display());
-    let db = database::connect(&DatabaseConfig::at(url.parse().unwrap())).await.unwrap();
+    let db = database::connect(&patient(&url)).await.unwrap();
     migration::Migrator::up(&db, None).await.unwrap();
     (db, folder)
 }

@@ -161,7 +161,7 @@ impl Server {
 impl PgDatabase {
     /// A pool for it, as the service opens it.
     pub async fn connect(&self) -> DatabaseConnection {
-        database::connect(&DatabaseConfig::at(self.url.parse().unwrap())).await.unwrap()
+        database::connect(&super::patient(&self.url)).await.unwrap()
     }
 }
 
