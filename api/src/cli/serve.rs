@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::auth::api_key::{self, CreateError};
 use crate::auth::{Authenticator, JwksError, JwtVerifier, Scope};
 use crate::catalog::seed::{self, SeedError};
+use crate::catalog::write::keep_forgetting;
 use crate::config::{DatabaseConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LogConfig};
 use crate::database::{self, ConnectError};
 use crate::graphql::{Executor, Features};
@@ -24,6 +25,9 @@ use crate::telemetry::logs::{self, LogError};
 
 /// With a configured database, how long load balancers get by default to notice that the process is stopping.
 const DRAIN_DELAY: Duration = Duration::from_secs(5);
+
+/// How often old idempotency keys are forgotten.
+const FORGETTING_PERIOD: Duration = Duration::from_secs(3600);
 
 /// Name of the key that the embedded default makes anew at each start.
 const LOCAL_KEY: &str = "local playground";
@@ -124,7 +128,12 @@ impl Serve {
 
         let state = self.state(db.clone(), jwt, local_write_key);
         let lifecycle = state.lifecycle.clone();
-        match serve(listener, router(state), &lifecycle, signals, plan).await {
+        let forgetting = keep_forgetting(db.clone(), self.graphql.idempotency_retention, FORGETTING_PERIOD);
+        let outcome = tokio::select! {
+            outcome = serve(listener, router(state), &lifecycle, signals, plan) => outcome,
+            never = forgetting => match never {},
+        };
+        match outcome {
             Outcome::Drained => Ok(db.close().await?),
             Outcome::Cut { requests } => Err(ServeError::Cut(requests)),
         }

@@ -1,5 +1,6 @@
 //! Connections to the catalogue's store: one pool a process, SQLite or PostgreSQL behind SeaORM's one face.
 
+mod conflict;
 mod credentials;
 mod error;
 mod postgres;
@@ -10,6 +11,7 @@ mod sqlite;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
 
+pub use conflict::{is_conflict, is_transient};
 pub use credentials::{AwsKeys, CredentialsError, PasswordSource, RdsIam, rds_token};
 pub use error::ConnectError;
 pub use postgres::{connect as connect_postgres, keep_password_fresh};

@@ -22,9 +22,6 @@ const RETRY: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Durat
 /// service never pays for it.
 const PING_AFTER: Duration = Duration::from_secs(30);
 
-/// How similar a name must be to a search that no document has all the words of: one wrong letter in seven is forgiven.
-const MIN_SIMILARITY: f32 = 0.45;
-
 /// Opens a pool for the server at `url`, having logged in once to know that it works.
 ///
 /// # Errors
@@ -93,7 +90,8 @@ fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, Conne
     let statement_timeout = config.statement_timeout().as_millis();
     let lock_timeout = u128::from(config.lock_timeout_ms);
     options = options.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]);
-    options = options.options([("pg_trgm.word_similarity_threshold", MIN_SIMILARITY)]);
+    // Of the search for similar names, as on SQLite. A placeholder until the session first uses the extension, which needs no right.
+    options = options.options([("pg_trgm.word_similarity_threshold", crate::catalog::search::MIN_SIMILARITY)]);
     Ok(options.disable_statement_logging())
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Error, ErrorExtensions, ServerError};
 use sea_orm::DbErr;
 
-use crate::auth::Denied;
+use crate::{auth::Denied, database};
 
 /// What went wrong, for programs. Part of the public API: documented in the API guide, never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,9 +126,10 @@ impl ErrorCode {
 /// A database error for the client: the text stays in the log, for it may name tables, values or hosts.
 #[must_use]
 pub fn database_error(error: &DbErr) -> Error {
-    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+    if database::is_transient(error) {
         tracing::error!(%error, "database unavailable");
-        return ErrorCode::ServiceUnavailable.error("the database cannot be reached at the moment; try again later");
+        return ErrorCode::ServiceUnavailable
+            .error("the database cannot be reached or is too busy at the moment; try again later");
     }
     tracing::error!(%error, "database error");
     ErrorCode::InternalServerError.error("something went wrong on the server; the error has been logged")

@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Request, Response, ServerError, ServerResult, ValidationResult, Variables, async_trait};
 
 use super::error::ErrorCode;
+use super::nesting::{MAX_NESTING, is_too_deep};
 use super::variables;
 
 /// In a request's data: only a query may be executed, because the request came by a method without side effects.
@@ -79,6 +80,11 @@ impl Extension for PerRequest {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
+        if is_too_deep(query) {
+            return Err(
+                ErrorCode::GraphqlParseFailed.server_error(format!("the document nests deeper than {MAX_NESTING} levels"))
+            );
+        }
         let document = next.run(ctx, query, variables).await.map_err(|error| ErrorCode::GraphqlParseFailed.tag(error))?;
         let wanted = self.operation_name.get().and_then(Option::as_deref);
         if let Some((name, operation)) = chosen(&document, wanted) {

@@ -19,6 +19,9 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
 - `id`s are opaque and identify an object among all. Cursors are opaque and belong to one `orderBy`.
 - Lists are [Relay connections](https://relay.dev/graphql/connections.htm): at most 100 edges a page, nulls last in every order.
 - What is wrong with a mutation's input comes back in the payload's `errors`, with a `code` and a `path`. Nothing was written then.
+- A mutation sent again with its `idempotencyKey` and the same input returns what the first call returned, a refusal included. The
+  input is compared as it was sent: `null` is not the same as a value left out, nor `5` as `5.0`. Keys are forgotten after 7 days,
+  unless the server is configured otherwise (`TAPROOM_IDEMPOTENCY_RETENTION`).
 - Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes).
 ";
 

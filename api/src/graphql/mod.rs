@@ -12,6 +12,7 @@ mod id;
 mod input;
 mod loaders;
 mod mutation;
+mod nesting;
 mod query;
 mod types;
 mod variables;

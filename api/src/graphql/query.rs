@@ -23,11 +23,12 @@ const MAX_SEARCH_DEPTH: u32 = 1_000;
 pub struct Query;
 
 /// Reading the catalogue. Public: needs no credential.
+// What may be null is an `Option<Result<_>>`: async-graphql lets the error of a `Result<Option<_>>` take the whole parent with it.
 #[Object]
 impl Query {
     /// Any object by its global id; null if there is none.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
-        Node::load(ctx, &id).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Option<Result<Node>> {
+        Node::load(ctx, &id).await.transpose()
     }
 
     /// Objects by their global ids, in the same order; null where there is none.
@@ -41,23 +42,23 @@ impl Query {
     }
 
     /// A beer by its id; null if there is none.
-    async fn beer(&self, ctx: &Context<'_>, #[graphql(desc = "The beer's id.")] id: ID) -> Result<Option<Beer>> {
-        one(ctx, NodeType::Beer, &id).await
+    async fn beer(&self, ctx: &Context<'_>, #[graphql(desc = "The beer's id.")] id: ID) -> Option<Result<Beer>> {
+        one(ctx, NodeType::Beer, &id).await.transpose()
     }
 
     /// A brewery by its id; null if there is none.
-    async fn brewery(&self, ctx: &Context<'_>, #[graphql(desc = "The brewery's id.")] id: ID) -> Result<Option<Brewery>> {
-        one(ctx, NodeType::Brewery, &id).await
+    async fn brewery(&self, ctx: &Context<'_>, #[graphql(desc = "The brewery's id.")] id: ID) -> Option<Result<Brewery>> {
+        one(ctx, NodeType::Brewery, &id).await.transpose()
     }
 
     /// A style by its id; null if there is none.
-    async fn style(&self, ctx: &Context<'_>, #[graphql(desc = "The style's id.")] id: ID) -> Result<Option<Style>> {
-        one(ctx, NodeType::Style, &id).await
+    async fn style(&self, ctx: &Context<'_>, #[graphql(desc = "The style's id.")] id: ID) -> Option<Result<Style>> {
+        one(ctx, NodeType::Style, &id).await.transpose()
     }
 
     /// A review by its id; null if there is none.
-    async fn review(&self, ctx: &Context<'_>, #[graphql(desc = "The review's id.")] id: ID) -> Result<Option<Review>> {
-        one(ctx, NodeType::Review, &id).await
+    async fn review(&self, ctx: &Context<'_>, #[graphql(desc = "The review's id.")] id: ID) -> Option<Result<Review>> {
+        one(ctx, NodeType::Review, &id).await.transpose()
     }
 
     /// Beers; by name unless ordered otherwise.
@@ -162,7 +163,9 @@ fn search_cursor(place: u32) -> String {
 }
 
 fn search_offset(cursor: &str) -> Result<u32> {
-    match cursor.strip_prefix('s').map(str::parse::<u32>) {
+    // `parse` would take a sign.
+    let place = cursor.strip_prefix('s').filter(|place| place.bytes().all(|digit| digit.is_ascii_digit()));
+    match place.map(str::parse::<u32>) {
         Some(Ok(place)) if place <= MAX_SEARCH_DEPTH => Ok(place),
         Some(Ok(_)) => Err(ErrorCode::BadUserInput.error(format!("a search goes no deeper than {MAX_SEARCH_DEPTH}; refine it"))),
         _ => {

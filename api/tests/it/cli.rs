@@ -38,6 +38,7 @@ fn a_wrong_variable_is_named() {
         ("TAPROOM_DATABASE_POOL_SIZE", "many", "is \"many\": "),
         ("TAPROOM_DATABASE_AUTH", "magic", "must be one of password, rds-iam"),
         ("TAPROOM_DATABASE_ROLE", "", "is empty"),
+        ("TAPROOM_IDEMPOTENCY_RETENTION", "0s", "is shorter than a minute"),
         ("TAPROOM_JWT_JWKS_URL", "http://id.example/", "has the scheme \"http\""),
         ("TAPROOM_JWT_ISSUER", "", "is empty"),
     ] {

@@ -29,14 +29,14 @@ const ED25519_HEADER: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70
 /// Between two fetches of the keys, here.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-struct SigningKey {
+pub struct SigningKey {
     id: &'static str,
     algorithm: Algorithm,
     key: EncodingKey,
 }
 
 impl SigningKey {
-    fn new(id: &'static str, algorithm: Algorithm) -> Self {
+    pub fn new(id: &'static str, algorithm: Algorithm) -> Self {
         let key = match algorithm {
             Algorithm::ES256 => EncodingKey::from_ec_der(&KeyPair::generate().unwrap().serialize_der()),
             Algorithm::EdDSA => EncodingKey::from_ed_der(&[ED25519_HEADER, rand::random::<[u8; 32]>().as_slice()].concat()),
@@ -48,27 +48,27 @@ impl SigningKey {
         Self { id, algorithm, key }
     }
 
-    fn jwk(&self) -> Value {
+    pub fn jwk(&self) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.id.to_owned());
         serde_json::to_value(jwk).unwrap()
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub fn sign(&self, claims: &Value) -> String {
         let header = Header { kid: Some(self.id.to_owned()), ..Header::new(self.algorithm) };
         encode(&header, claims, &self.key).unwrap()
     }
 }
 
 /// Serves a key set, or an error if there is none, and counts.
-struct Issuer {
+pub struct Issuer {
     url: String,
     set: Arc<Mutex<Option<Value>>>,
     fetches: Arc<AtomicUsize>,
 }
 
 impl Issuer {
-    async fn start(keys: &[Value]) -> Self {
+    pub async fn start(keys: &[Value]) -> Self {
         let set = Arc::new(Mutex::new(Some(json!({ "keys": keys }))));
         let fetches = Arc::new(AtomicUsize::new(0));
         let (served, counted) = (Arc::clone(&set), Arc::clone(&fetches));
@@ -93,7 +93,7 @@ impl Issuer {
         self.fetches.load(Ordering::SeqCst)
     }
 
-    fn verifier(&self) -> JwtVerifier {
+    pub fn verifier(&self) -> JwtVerifier {
         verifier(&self.url)
     }
 }
@@ -108,7 +108,7 @@ fn claims() -> Value {
     json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": "ada", "exp": now + 300, "nbf": now - 5, "scope": "openid catalog:write" })
 }
 
-fn with(name: &str, value: Value) -> Value {
+pub fn with(name: &str, value: Value) -> Value {
     let mut claims = claims();
     match value {
         Value::Null => claims.as_object_mut().unwrap().remove(name),

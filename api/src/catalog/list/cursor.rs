@@ -68,11 +68,13 @@ impl Key {
     }
 
     /// Whether the key can be compared with a column of this type.
-    pub(super) const fn fits(&self, column: &ArrayType) -> bool {
-        matches!(
-            (self, column),
-            (Self::Integer(_), ArrayType::Int) | (Self::Number(_), ArrayType::Double) | (Self::Text(_), ArrayType::String)
-        )
+    pub(super) fn fits(&self, column: &ArrayType) -> bool {
+        match (self, column) {
+            (Self::Integer(_), ArrayType::Int) | (Self::Number(_), ArrayType::Double) => true,
+            // PostgreSQL stores no NUL, and takes none as a parameter.
+            (Self::Text(text), ArrayType::String) => !text.contains('\0'),
+            _ => false,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What full-text search reads: one document a beer and one a brewery, folded, written in the transaction that writes the row.
+//! What full-text search reads: one document a beer and one a brewery, written in the transaction that writes the row.
 
 use entity::{
     beer, brewery,
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::catalog::text::fold;
+use crate::catalog::text::words;
 
 /// Documents written, or ids looked up, by one statement: 5 parameters each, far below both databases' limits.
 const CHUNK: usize = 2_000;
@@ -23,11 +23,11 @@ pub struct Document {
     pub id: Uuid,
     /// [`KIND_BEER`] or [`KIND_BREWERY`].
     pub kind: i32,
-    /// Its name, folded.
+    /// Its name, as [`words`].
     pub title: String,
-    /// Where it belongs, folded: a beer's brewery and style, a brewery's place.
+    /// Where it belongs, as [`words`]: a beer's brewery and style, a brewery's place.
     pub context: String,
-    /// Its description, folded; empty without one.
+    /// Its description, as [`words`]; empty without one.
     pub body: String,
 }
 
@@ -36,19 +36,19 @@ impl Document {
     #[must_use]
     pub fn beer(id: Uuid, name: &str, brewery: &str, style: Option<&str>, description: Option<&str>) -> Self {
         let context = joined([Some(brewery), style]);
-        Self { id, kind: KIND_BEER, title: fold(name), context, body: description.map(fold).unwrap_or_default() }
+        Self { id, kind: KIND_BEER, title: words(name), context, body: description.map(words).unwrap_or_default() }
     }
 
     /// The document of a brewery, from what is stored; `place` is its city, region and country.
     #[must_use]
     pub fn brewery(id: Uuid, name: &str, place: [Option<&str>; 3], description: Option<&str>) -> Self {
         let context = joined(place);
-        Self { id, kind: KIND_BREWERY, title: fold(name), context, body: description.map(fold).unwrap_or_default() }
+        Self { id, kind: KIND_BREWERY, title: words(name), context, body: description.map(words).unwrap_or_default() }
     }
 }
 
 fn joined<const N: usize>(parts: [Option<&str>; N]) -> String {
-    parts.into_iter().flatten().map(fold).collect::<Vec<_>>().join(" ")
+    parts.into_iter().flatten().map(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes documents, in place of those of the same ids. One that is the same already is not written.

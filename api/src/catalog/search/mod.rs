@@ -1,7 +1,8 @@
 //! Ranked full-text search over beers and breweries, tolerant of case, accents and small typing errors.
 //!
-//! All words of the query have to occur, the last one as a prefix, in a name (which weighs most), in what it belongs to or in its
-//! description. If nothing has all the words, names that share enough trigrams with the query are found instead.
+//! All words of the query have to occur, the last one as a prefix. First come names that are the query, then those that have all the
+//! words, then what has them together with what it belongs to, then what needs its description; frequency decides among equals. If
+//! nothing has all the words, names that share enough trigrams with the query are found instead.
 
 pub mod documents;
 mod postgres;
@@ -12,7 +13,11 @@ use entity::search_document::{KIND_BEER, KIND_BREWERY};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 use uuid::Uuid;
 
-use super::text::fold;
+use super::text::words;
+
+/// Names whose best part is less similar to the query are not what was meant. Of the trigrams of "pilzner" and "pilsner", 5 in 11 are
+/// shared; of "heffeweizen" and "hefeweissbier", 6 in 13.
+pub const MIN_SIMILARITY: f64 = 0.4;
 
 /// Most matches that are ranked: beyond, a query is too general for an order to mean anything.
 const MAX_RANKED: u32 = 10_000;
@@ -56,8 +61,8 @@ pub struct Search<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn search(db: &impl ConnectionTrait, search: &Search<'_>) -> Result<Vec<Hit>, DbErr> {
-    let text = fold(search.query);
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let text = words(search.query);
+    let words: Vec<&str> = text.split_whitespace().collect();
     if words.is_empty() {
         return Ok(Vec::new());
     }

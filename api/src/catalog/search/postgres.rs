@@ -14,7 +14,10 @@ const SQL: &str = "
         WHERE $3 <% title AND NOT EXISTS (SELECT FROM by_words)
         LIMIT $2
     )
-    SELECT id, kind, row_number() OVER (ORDER BY title = $3 DESC, ts_rank(words, to_tsquery('simple', $1)) DESC, id) AS place
+    SELECT id, kind, row_number() OVER (
+        ORDER BY title = $3 DESC, words @@ to_tsquery('simple', $6) DESC, words @@ to_tsquery('simple', $7) DESC,
+            ts_rank(words, to_tsquery('simple', $1)) DESC, id
+    ) AS place
     FROM by_words
     UNION ALL
     SELECT id, kind, row_number() OVER (ORDER BY word_similarity($3, title) DESC, id) AS place
@@ -28,13 +31,15 @@ pub(super) async fn search(
     words: &[&str],
 ) -> Result<Vec<Hit>, DbErr> {
     // A word consists of letters and digits alone: nothing in it needs quoting.
-    let query = format!("{}:*", words.join(" & "));
+    let all_in = |weights: &str| format!("{}:*{weights}", words.join(&format!(":{weights} & ")));
     let values = [
-        query.into(),
+        all_in("ABC").into(),
         i64::from(MAX_RANKED).into(),
         text.into(),
         i64::from(search.limit).into(),
         i64::from(search.offset).into(),
+        all_in("A").into(),
+        all_in("AB").into(),
     ];
     let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), SQL, values)).await?;
     let mut hits = Vec::with_capacity(rows.len());

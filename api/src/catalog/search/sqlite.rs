@@ -4,13 +4,9 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
 use super::{
-    Hit, Kind, MAX_RANKED, Search,
+    Hit, Kind, MAX_RANKED, MIN_SIMILARITY, Search,
     trigram::{trigrams, word_similarity},
 };
-
-/// Names whose best part is less similar to the query are not what was meant. PostgreSQL measures a little
-/// differently and has its own threshold, as an option of each connection.
-const MIN_SIMILARITY: f64 = 0.5;
 
 /// Names that are compared with a query that no document has all the words of.
 const MAX_SIMILAR: u32 = 500;
@@ -19,13 +15,20 @@ const MAX_SIMILAR: u32 = 500;
 const SQL: &str = "
     WITH by_words AS MATERIALIZED (
         SELECT rowid, bm25(search_words, 10.0, 4.0, 2.0) AS score FROM search_words WHERE search_words MATCH ?1 LIMIT ?2
+    ), by_name AS MATERIALIZED (
+        SELECT rowid FROM search_words WHERE search_words MATCH '{title} : (' || ?1 || ')'
+    ), by_context AS MATERIALIZED (
+        SELECT rowid FROM search_words WHERE search_words MATCH '{title context} : (' || ?1 || ')'
     ), by_trigrams AS MATERIALIZED (
         SELECT rowid FROM search_trigrams
         WHERE search_trigrams MATCH ?4 AND NOT EXISTS (SELECT 1 FROM by_words)
         ORDER BY bm25(search_trigrams) LIMIT ?5
     )
     SELECT id, kind, title, exact FROM (
-        SELECT id, kind, title, 1 AS exact, row_number() OVER (ORDER BY title = ?3 DESC, score, id) AS place
+        SELECT id, kind, title, 1 AS exact, row_number() OVER (
+            ORDER BY title = ?3 DESC, row_id IN (SELECT rowid FROM by_name) DESC, row_id IN (SELECT rowid FROM by_context) DESC,
+                score, id
+        ) AS place
         FROM by_words JOIN search_document ON row_id = by_words.rowid
         ORDER BY place LIMIT ?6 OFFSET ?7
     )

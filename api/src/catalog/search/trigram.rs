@@ -7,23 +7,19 @@ pub(super) fn trigrams(text: &str) -> BTreeSet<String> {
     words(text).flat_map(|word| of_word(&word)).collect()
 }
 
-/// How much of `query` occurs in the most similar run of words of `text`: 0 (nothing) to 1 (all of its trigrams).
+/// How similar `query` is to the run of trigrams of `text` that is most similar to it: those they share, of all that either has.
 pub(super) fn word_similarity(query: &str, text: &str) -> f64 {
     let wanted = trigrams(query);
-    if wanted.is_empty() {
-        return 0.0;
-    }
-    let words: Vec<Vec<String>> = words(text).map(|word| of_word(&word)).collect();
+    let all: Vec<String> = words(text).flat_map(|word| of_word(&word)).collect();
     let mut best = 0.0_f64;
-    for start in 0..words.len() {
-        let mut extent = BTreeSet::new();
-        for word in &words[start..] {
-            extent.extend(word.iter());
-            let shared = wanted.iter().filter(|trigram| extent.contains(trigram)).count();
-            let union = wanted.len() + extent.len() - shared;
-            // As pg_trgm does, what the extent has in excess counts less than what it lacks.
-            let similarity = (shared as f64 / wanted.len() as f64).min(2.0 * shared as f64 / union as f64);
-            best = best.max(similarity);
+    for start in (0..all.len()).filter(|&start| wanted.contains(&all[start])) {
+        let (mut run, mut shared) = (BTreeSet::new(), 0_u32);
+        for trigram in &all[start..] {
+            if run.insert(trigram) && wanted.contains(trigram) {
+                shared += 1;
+                let either = wanted.len() + run.len() - shared as usize;
+                best = best.max(f64::from(shared) / either as f64);
+            }
         }
     }
     best
@@ -41,15 +37,34 @@ fn of_word(word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::word_similarity;
+    use crate::catalog::search::MIN_SIMILARITY;
 
     #[test]
     fn a_typo_is_similar_and_another_word_is_not() {
-        for (query, name) in [("pilzner", "pilsner urquell"), ("guiness", "guinness draught"), ("heffeweizen", "hefeweizen")] {
-            assert!(word_similarity(query, name) >= 0.5, "{query} / {name}");
+        for (query, name) in [("pilzner", "pilsner urquell"), ("guiness", "guinness draught"), ("heffeweizen", "hefeweissbier")] {
+            assert!(word_similarity(query, name) >= MIN_SIMILARITY, "{query} / {name}");
         }
         for (query, name) in [("stout", "pilsner urquell"), ("ipa", "hefeweizen")] {
-            assert!(word_similarity(query, name) < 0.5, "{query} / {name}");
+            assert!(word_similarity(query, name) < MIN_SIMILARITY, "{query} / {name}");
         }
-        assert!((word_similarity("orval", "orval") - 1.0).abs() < f64::EPSILON);
+    }
+
+    /// What PostgreSQL 15 says.
+    #[test]
+    fn it_is_as_similar_as_pg_trgm_finds() {
+        for (query, text, similarity) in [
+            ("orval", "orval", 1.0),
+            ("word", "two words", 0.8),
+            ("pilzner", "pilsner urquell", 5.0 / 11.0),
+            ("heffeweizen", "hefeweissbier", 6.0 / 13.0),
+            ("ab", "xy", 0.0),
+            ("", "xy", 0.0),
+        ] {
+            assert!(
+                (word_similarity(query, text) - similarity).abs() < 1e-9,
+                "{query} / {text}: {}",
+                word_similarity(query, text)
+            );
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use entity::{beer, brewery, review, style};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::SimpleExpr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{LockType, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::{
-    Actor, Change, Command, Outcome, changed, conflict, find, not_found, settle_update, still_referenced, unique_or,
+    Actor, Change, Command, Outcome, Revisioned, changed, conflict, find, not_found, settle_update, still_referenced, unique_or,
     unreferenced_or,
 };
 use crate::catalog::{
@@ -20,6 +21,7 @@ use crate::catalog::{
 };
 
 /// Adds a beer to a brewery.
+#[derive(Clone)]
 pub struct CreateBeer {
     pub brewery_id: Uuid,
     pub style_id: Option<Uuid>,
@@ -27,6 +29,7 @@ pub struct CreateBeer {
 }
 
 /// Changes a beer.
+#[derive(Clone)]
 pub struct UpdateBeer {
     pub id: Uuid,
     pub expected_revision: i32,
@@ -34,7 +37,7 @@ pub struct UpdateBeer {
 }
 
 /// What to change of a beer.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct BeerChanges {
     pub brewery_id: Change<Uuid>,
     pub style_id: Change<Option<Uuid>>,
@@ -46,6 +49,7 @@ pub struct BeerChanges {
 }
 
 /// Removes a beer that has no reviews.
+#[derive(Clone)]
 pub struct DeleteBeer(pub Uuid);
 
 impl Command for CreateBeer {
@@ -116,7 +120,7 @@ impl Command for DeleteBeer {
         }
         let deleted = beer::Entity::delete_by_id(self.0).exec(txn).await;
         if unreferenced_or(deleted, "beer", "reviews")?.rows_affected == 0 {
-            return Err(not_found("id", "beer"));
+            return Err(not_found("id", "beer").into());
         }
         documents::remove(txn, self.0).await?;
         Ok(Outcome::done(self.0))
@@ -124,19 +128,30 @@ impl Command for DeleteBeer {
 }
 
 /// Indexes the beers anew that meet a condition: what they are searched by has changed elsewhere.
+///
+/// They are locked before their names are read. Otherwise a brewery and a style that are renamed at once would each write the other's
+/// old name, or wait for each other; `bulk` locks beers in this order, too.
 pub(super) async fn index_beers_where(db: &impl ConnectionTrait, condition: SimpleExpr) -> Result<(), DbErr> {
-    let ids = beer::Entity::find().select_only().column(beer::Column::Id).filter(condition).into_tuple().all(db).await?;
+    use beer::Column::{BreweryId, Id, NameFolded};
+    let beers = beer::Entity::find().select_only().column(Id).filter(condition).order_by_asc(BreweryId).order_by_asc(NameFolded);
+    let ids = beers.lock(LockType::NoKeyUpdate).into_tuple().all(db).await?;
     documents::index_beers(db, &ids).await
 }
 
+/// Whether they exist; they stay for the rest of the transaction.
 async fn check_relations(txn: &DatabaseTransaction, brewery_id: Option<Uuid>, style_id: Option<Uuid>) -> Result<(), WriteError> {
-    if let Some(id) = brewery_id {
-        let _: brewery::Model = find(txn, "breweryId", id).await?;
+    let mut missing = Vec::new();
+    if let Some(id) = brewery_id
+        && brewery::Model::keep(txn, id).await?.is_none()
+    {
+        missing.push(not_found("breweryId", "brewery"));
     }
-    if let Some(id) = style_id {
-        let _: style::Model = find(txn, "styleId", id).await?;
+    if let Some(id) = style_id
+        && style::Model::keep(txn, id).await?.is_none()
+    {
+        missing.push(not_found("styleId", "style"));
     }
-    Ok(())
+    if missing.is_empty() { Ok(()) } else { Err(WriteError::Rejected(missing)) }
 }
 
 fn columns(fields: &BeerFields) -> beer::ActiveModel {

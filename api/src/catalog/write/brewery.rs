@@ -17,9 +17,11 @@ use crate::catalog::{
 };
 
 /// Adds a brewery.
+#[derive(Clone)]
 pub struct CreateBrewery(pub BreweryFields);
 
 /// Changes a brewery.
+#[derive(Clone)]
 pub struct UpdateBrewery {
     pub id: Uuid,
     pub expected_revision: i32,
@@ -27,7 +29,7 @@ pub struct UpdateBrewery {
 }
 
 /// What to change of a brewery.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct BreweryChanges {
     pub name: Change<String>,
     pub city: Change<Option<String>>,
@@ -40,6 +42,7 @@ pub struct BreweryChanges {
 }
 
 /// Removes a brewery that has no beers.
+#[derive(Clone)]
 pub struct DeleteBrewery(pub Uuid);
 
 impl Command for CreateBrewery {
@@ -107,7 +110,7 @@ impl Command for DeleteBrewery {
         }
         let deleted = brewery::Entity::delete_by_id(self.0).exec(txn).await;
         if unreferenced_or(deleted, "brewery", "beers")?.rows_affected == 0 {
-            return Err(not_found("id", "brewery"));
+            return Err(not_found("id", "brewery").into());
         }
         documents::remove(txn, self.0).await?;
         Ok(Outcome::done(self.0))

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{brewery, style};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::LockType};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Actor, Command, Outcome};
+use super::{Actor, Command, Outcome, not_found};
 use crate::catalog::{
     bulk::{self, BeerRow, Change},
     error::{Rejection, RejectionCode, WriteError},
+    rules::BeerFields,
     text::fold,
 };
 
@@ -18,7 +19,19 @@ use crate::catalog::{
 pub const MAX_ROWS: usize = 1_000;
 
 /// Creates beers, or updates those that their brewery already has; absent values leave what is stored alone.
-pub struct ImportBeers(pub Vec<BeerRow>);
+#[derive(Clone)]
+pub struct ImportBeers(pub Vec<ImportRow>);
+
+/// A beer as it was sent. An id that cannot be read is refused together with whatever else is wrong with any row.
+#[derive(Clone)]
+pub struct ImportRow {
+    /// Id of a brewery.
+    pub brewery_id: Result<Uuid, Rejection>,
+    /// Id of a style; `None` leaves a stored one alone.
+    pub style_id: Result<Option<Uuid>, Rejection>,
+    /// Everything else, as it was sent.
+    pub fields: BeerFields,
+}
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +55,13 @@ impl Command for ImportBeers {
             return Err(Rejection::new(RejectionCode::Invalid, "rows", message).into());
         }
         let mut wrong = Vec::new();
-        let rows = check_fields(self.0, &mut wrong);
-        check_repeats(&rows, &mut wrong);
-        check_relations(txn, &rows, &mut wrong).await?;
+        check_repeats(&self.0, &mut wrong);
+        check_relations(txn, &self.0, &mut wrong).await?;
+        let rows = checked(self.0, &mut wrong);
         if !wrong.is_empty() {
-            return Err(WriteError::Rejected(wrong));
+            // Row by row, as a person would mend them.
+            wrong.sort_by_key(|&(row, _)| row);
+            return Err(WriteError::Rejected(wrong.into_iter().map(|(row, rejection)| at(row, rejection)).collect()));
         }
         let mut imported = ImportedBeers::default();
         for outcome in bulk::upsert_beers(txn, &rows).await? {
@@ -65,56 +80,62 @@ fn at(row: usize, rejection: Rejection) -> Rejection {
     rejection.within(&["rows", &row.to_string()])
 }
 
-/// The rows in the form in which they are stored; those that break a rule as they came.
-fn check_fields(rows: Vec<BeerRow>, wrong: &mut Vec<Rejection>) -> Vec<BeerRow> {
-    let check = |(index, row): (usize, BeerRow)| match row.fields.clone().check() {
-        Ok(fields) => BeerRow { fields, ..row },
-        Err(rejections) => {
-            wrong.extend(rejections.into_iter().map(|rejection| at(index, rejection)));
-            row
+/// What is wrong, with the index of its row.
+type Wrong = Vec<(usize, Rejection)>;
+
+/// The rows in the form in which they are stored, but for those that break a rule or have an id that is none.
+fn checked(rows: Vec<ImportRow>, wrong: &mut Wrong) -> Vec<BeerRow> {
+    let mut checked = Vec::with_capacity(rows.len());
+    for (index, ImportRow { brewery_id, style_id, fields }) in rows.into_iter().enumerate() {
+        let mut refuse = |rejections: Vec<Rejection>| wrong.extend(rejections.into_iter().map(|rejection| (index, rejection)));
+        let brewery_id = brewery_id.map_err(|rejection| refuse(vec![rejection]));
+        let style_id = style_id.map_err(|rejection| refuse(vec![rejection]));
+        let fields = fields.check().map_err(refuse);
+        if let (Ok(brewery_id), Ok(style_id), Ok(fields)) = (brewery_id, style_id, fields) {
+            checked.push(BeerRow { brewery_id, style_id, fields });
         }
-    };
-    rows.into_iter().enumerate().map(check).collect()
+    }
+    checked
 }
 
-fn check_repeats(rows: &[BeerRow], wrong: &mut Vec<Rejection>) {
+fn check_repeats(rows: &[ImportRow], wrong: &mut Wrong) {
     let mut seen = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
-        if let Some(first) = seen.insert((row.brewery_id, fold(&row.fields.name)), index) {
+        let Ok(brewery_id) = row.brewery_id else { continue };
+        if let Some(first) = seen.insert((brewery_id, fold(&row.fields.name)), index) {
             let message = format!("rows {first} and {index} name the same beer of the same brewery; send it once");
-            wrong.push(at(index, Rejection::new(RejectionCode::Invalid, "name", message)));
+            wrong.push((index, Rejection::new(RejectionCode::Invalid, "name", message)));
         }
     }
 }
 
-async fn check_relations(txn: &DatabaseTransaction, rows: &[BeerRow], wrong: &mut Vec<Rejection>) -> Result<(), DbErr> {
-    let breweries: HashSet<Uuid> = rows.iter().map(|row| row.brewery_id).collect();
-    let styles: HashSet<Uuid> = rows.iter().filter_map(|row| row.style_id).collect();
-    let breweries = existing::<brewery::Entity>(txn, brewery::Column::Id, breweries).await?;
-    let styles = existing::<style::Entity>(txn, style::Column::Id, styles).await?;
+async fn check_relations(txn: &DatabaseTransaction, rows: &[ImportRow], wrong: &mut Wrong) -> Result<(), DbErr> {
+    let brewery_of = |row: &ImportRow| row.brewery_id.as_ref().ok().copied();
+    let style_of = |row: &ImportRow| row.style_id.as_ref().ok().copied().flatten();
+    let breweries = kept::<brewery::Entity>(txn, brewery::Column::Id, rows.iter().filter_map(brewery_of)).await?;
+    let styles = kept::<style::Entity>(txn, style::Column::Id, rows.iter().filter_map(style_of)).await?;
     for (index, row) in rows.iter().enumerate() {
-        if !breweries.contains(&row.brewery_id) {
-            wrong.push(at(index, missing("breweryId", "brewery")));
+        if brewery_of(row).is_some_and(|id| !breweries.contains(&id)) {
+            wrong.push((index, not_found("breweryId", "brewery")));
         }
-        if row.style_id.is_some_and(|id| !styles.contains(&id)) {
-            wrong.push(at(index, missing("styleId", "style")));
+        if style_of(row).is_some_and(|id| !styles.contains(&id)) {
+            wrong.push((index, not_found("styleId", "style")));
         }
     }
     Ok(())
 }
 
-async fn existing<E: EntityTrait>(
+/// Those that exist. They stay for the rest of the transaction: nobody deletes or renames them.
+async fn kept<E: EntityTrait>(
     txn: &DatabaseTransaction,
     id: E::Column,
-    wanted: HashSet<Uuid>,
+    wanted: impl Iterator<Item = Uuid>,
 ) -> Result<HashSet<Uuid>, DbErr> {
+    let wanted: HashSet<Uuid> = wanted.collect();
     if wanted.is_empty() {
         return Ok(wanted);
     }
-    let found: Vec<Uuid> = E::find().select_only().column(id).filter(id.is_in(wanted)).into_tuple().all(txn).await?;
+    let found = E::find().select_only().column(id).filter(id.is_in(wanted)).lock(LockType::KeyShare);
+    let found: Vec<Uuid> = found.into_tuple().all(txn).await?;
     Ok(found.into_iter().collect())
-}
-
-fn missing(field: &str, what: &str) -> Rejection {
-    Rejection::new(RejectionCode::NotFound, field, format!("{field} names no {what}; it may have been deleted"))
 }

@@ -2,13 +2,16 @@
 
 mod beer;
 mod brewery;
+mod expiry;
 mod idempotency;
 mod import_beers;
 mod review;
 mod seed_catalog;
 mod style;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, SqlErr, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QuerySelect, SqlErr, TransactionTrait, sea_query::LockType,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -17,8 +20,9 @@ use crate::database;
 
 pub use beer::{BeerChanges, CreateBeer, DeleteBeer, UpdateBeer};
 pub use brewery::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery};
+pub use expiry::keep_forgetting;
 pub use idempotency::{Claim, forget_before};
-pub use import_beers::{ImportBeers, ImportedBeers, MAX_ROWS};
+pub use import_beers::{ImportBeers, ImportRow, ImportedBeers, MAX_ROWS};
 pub use review::{CreateReview, DeleteReview, ReviewChanges, UpdateReview};
 pub use seed_catalog::{SeedCatalog, SeededCatalog};
 pub use style::{CreateStyle, DeleteStyle, StyleChanges, UpdateStyle};
@@ -32,9 +36,10 @@ pub struct Actor {
     pub is_admin: bool,
 }
 
-/// A change to the catalogue.
-pub trait Command: Send {
-    /// What it leaves behind: the row that it wrote, as it was then, or the id of the one that is gone.
+/// A change to the catalogue. It is tried again when its transaction loses to another one, hence [`Clone`].
+pub trait Command: Clone + Send {
+    /// What it leaves behind: the row that it wrote, as it was then, or the id of the one that is gone. Under an idempotency key it
+    /// is stored as JSON and read by older and newer versions: a field may be added with `#[serde(default)]`, and none renamed.
     type Output: Serialize + DeserializeOwned + Send;
 
     /// Makes the change, or says why not. Whatever it wrote is undone unless it returns [`Outcome::done`].
@@ -43,6 +48,15 @@ pub trait Command: Send {
         txn: &DatabaseTransaction,
         actor: &Actor,
     ) -> impl Future<Output = Result<Outcome<Self::Output>, WriteError>> + Send;
+}
+
+/// What an input was translated to; one that cannot be is refused like one that breaks a rule, under the same idempotency key.
+impl<C: Command> Command for Result<C, Vec<Rejection>> {
+    type Output = C::Output;
+
+    async fn execute(self, txn: &DatabaseTransaction, actor: &Actor) -> Result<Outcome<C::Output>, WriteError> {
+        self.map_err(WriteError::Rejected)?.execute(txn, actor).await
+    }
 }
 
 /// What became of a command.
@@ -71,6 +85,9 @@ trait Revisioned: Sized + Send {
 
     /// The row's present state.
     fn find(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
+
+    /// The same, and nobody deletes or renames the row before the transaction ends.
+    fn keep(txn: &DatabaseTransaction, id: Uuid) -> impl Future<Output = Result<Option<Self>, DbErr>> + Send;
 }
 
 macro_rules! revisioned {
@@ -85,6 +102,10 @@ macro_rules! revisioned {
             async fn find(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
                 entity::$table::Entity::find_by_id(id).one(txn).await
             }
+
+            async fn keep(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<Self>, DbErr> {
+                entity::$table::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await
+            }
         }
     )*};
 }
@@ -93,7 +114,7 @@ revisioned!(beer, brewery, review, style);
 
 /// The row, or a refusal that names `field`.
 async fn find<M: Revisioned>(txn: &DatabaseTransaction, field: &str, id: Uuid) -> Result<M, WriteError> {
-    M::find(txn, id).await?.ok_or_else(|| not_found(field, M::NAME))
+    M::find(txn, id).await?.ok_or_else(|| not_found(field, M::NAME).into())
 }
 
 /// Somebody else made a change first: the refusal, with what is there now.
@@ -119,7 +140,13 @@ async fn settle_update<M: Revisioned>(
     }
 }
 
+/// How often a transaction is tried that loses to another one.
+const ATTEMPTS: usize = 3;
+
 /// Runs a command: the change, the idempotency key and its outcome are written in one transaction or not at all.
+///
+/// A transaction that the database ends in favour of another one is tried again. Our own lock rows in one order, so that this is
+/// rare: two that rename and import the same beers can still wait for each other at a unique index.
 ///
 /// With a [`Claim`], the first call's outcome is returned to every later call with the same key and input, refusals included;
 /// faults of the server are not outcomes and leave the key unused.
@@ -132,8 +159,23 @@ pub async fn run<C: Command>(
     claim: Option<Claim>,
     command: C,
 ) -> Result<Outcome<C::Output>, DbErr> {
+    for attempt in 1..ATTEMPTS {
+        match try_once(db, actor, claim.as_ref(), command.clone()).await {
+            Err(error) if database::is_conflict(&error) => tracing::warn!(%error, attempt, "a transaction is tried again"),
+            result => return result,
+        }
+    }
+    try_once(db, actor, claim.as_ref(), command).await
+}
+
+async fn try_once<C: Command>(
+    db: &DatabaseConnection,
+    actor: &Actor,
+    claim: Option<&Claim>,
+    command: C,
+) -> Result<Outcome<C::Output>, DbErr> {
     let txn = database::begin(db).await?;
-    if let Some(claim) = &claim
+    if let Some(claim) = claim
         && let Some(outcome) = claim.take(&txn, &actor.principal).await?
     {
         txn.rollback().await?;
@@ -151,7 +193,7 @@ pub async fn run<C: Command>(
     } else {
         savepoint.rollback().await?;
     }
-    if let Some(claim) = &claim {
+    if let Some(claim) = claim {
         claim.settle(&txn, &actor.principal, &outcome).await?;
     }
     txn.commit().await?;
@@ -174,9 +216,9 @@ fn unique_or<T>(result: Result<T, DbErr>, rejection: impl FnOnce() -> Rejection)
     })
 }
 
-fn not_found(field: &str, what: &str) -> WriteError {
+fn not_found(field: &str, what: &str) -> Rejection {
     let message = format!("{field} names no {what}; it may have been deleted");
-    Rejection::new(RejectionCode::NotFound, field, message).into()
+    Rejection::new(RejectionCode::NotFound, field, message)
 }
 
 /// Turns the violation of a foreign key, by a reference that came to be after they were counted, into a refusal.

@@ -16,12 +16,14 @@ use crate::catalog::{
 };
 
 /// Adds a review of a beer.
+#[derive(Clone)]
 pub struct CreateReview {
     pub beer_id: Uuid,
     pub fields: ReviewFields,
 }
 
 /// Changes a review of the actor's own.
+#[derive(Clone)]
 pub struct UpdateReview {
     pub id: Uuid,
     pub expected_revision: i32,
@@ -29,7 +31,7 @@ pub struct UpdateReview {
 }
 
 /// What to change of a review.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ReviewChanges {
     pub author: Change<String>,
     pub rating: Change<i32>,
@@ -37,6 +39,7 @@ pub struct ReviewChanges {
 }
 
 /// Removes a review: the actor's own, or anybody's if the actor is an admin.
+#[derive(Clone)]
 pub struct DeleteReview(pub Uuid);
 
 impl Command for CreateReview {
@@ -46,7 +49,7 @@ impl Command for CreateReview {
         let fields = self.fields.check().map_err(WriteError::Rejected)?;
         // The beer first: it is locked for the rest of the transaction, so that nobody deletes it under the review.
         if !add_to_summary(txn, self.beer_id, 1, fields.rating).await? {
-            return Err(not_found("beerId", "beer"));
+            return Err(not_found("beerId", "beer").into());
         }
         let now = clock::now();
         let row = review::ActiveModel {

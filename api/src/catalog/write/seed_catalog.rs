@@ -10,6 +10,7 @@ use crate::catalog::{
 };
 
 /// Fills in the hand-written sample catalogue; what is there already stays.
+#[derive(Clone)]
 pub struct SeedCatalog;
 
 /// How many rows a seed created.

@@ -16,9 +16,11 @@ use crate::catalog::{
 };
 
 /// Adds a style.
+#[derive(Clone)]
 pub struct CreateStyle(pub StyleFields);
 
 /// Changes a style.
+#[derive(Clone)]
 pub struct UpdateStyle {
     pub id: Uuid,
     pub expected_revision: i32,
@@ -26,13 +28,14 @@ pub struct UpdateStyle {
 }
 
 /// What to change of a style.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct StyleChanges {
     pub name: Change<String>,
     pub category: Change<String>,
 }
 
 /// Removes a style that no beer has.
+#[derive(Clone)]
 pub struct DeleteStyle(pub Uuid);
 
 impl Command for CreateStyle {
@@ -90,7 +93,7 @@ impl Command for DeleteStyle {
         }
         let deleted = style::Entity::delete_by_id(self.0).exec(txn).await;
         let deleted = unreferenced_or(deleted, "style", "beers")?;
-        if deleted.rows_affected == 0 { Err(not_found("id", "style")) } else { Ok(Outcome::done(self.0)) }
+        if deleted.rows_affected == 0 { Err(not_found("id", "style").into()) } else { Ok(Outcome::done(self.0)) }
     }
 }
 

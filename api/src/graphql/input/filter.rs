@@ -2,11 +2,15 @@
 
 use async_graphql::{ID, InputObject, Result};
 use entity::{beer, brewery, review, style};
-use sea_orm::{Condition, sea_query::Expr};
+use sea_orm::Condition;
 use uuid::Uuid;
 
+use super::{
+    combine::{Budget, combine},
+    text::comparable,
+};
 use crate::{
-    catalog::filter::{TextMatch, ValueMatch, negated, related},
+    catalog::filter::{TextMatch, ValueMatch, related},
     graphql::{connection::check_ids, error::ErrorCode, id::NodeType},
 };
 
@@ -14,13 +18,16 @@ use crate::{
 #[derive(InputObject, Clone, Debug)]
 pub struct NameFilter {
     /// Is this.
+    #[graphql(validator(custom = "comparable"))]
     eq: Option<String>,
     /// Is one of these, at most 100.
-    #[graphql(name = "in", validator(max_items = 100))]
+    #[graphql(name = "in", validator(max_items = 100, list, custom = "comparable"))]
     one_of: Option<Vec<String>>,
     /// Contains this.
+    #[graphql(validator(custom = "comparable"))]
     contains: Option<String>,
     /// Starts with this.
+    #[graphql(validator(custom = "comparable"))]
     starts_with: Option<String>,
 }
 
@@ -28,9 +35,10 @@ pub struct NameFilter {
 #[derive(InputObject, Clone, Debug)]
 pub struct StringFilter {
     /// Is this.
+    #[graphql(validator(custom = "comparable"))]
     eq: Option<String>,
     /// Is one of these, at most 100.
-    #[graphql(name = "in", validator(max_items = 100))]
+    #[graphql(name = "in", validator(max_items = 100, list, custom = "comparable"))]
     one_of: Option<Vec<String>>,
     /// Is absent, or not.
     is_null: Option<bool>,
@@ -172,11 +180,9 @@ pub struct ReviewFilter {
 }
 
 impl BeerFilter {
-    /// # Errors
-    /// If an id in it is none.
-    pub fn condition(self) -> Result<Condition> {
-        let brewery = self.brewery.map(|filter| filter.condition()).transpose()?;
-        let style = self.style.map(|filter| filter.condition()).transpose()?;
+    fn within(self, budget: &mut Budget) -> Result<Condition> {
+        let brewery = self.brewery.map(|filter| filter.within(budget)).transpose()?;
+        let style = self.style.map(|filter| filter.within(budget)).transpose()?;
         let own = Condition::all()
             .add_option(self.name.map(|filter| filter.matching().on(beer::Column::NameFolded)))
             .add_option(self.abv.map(|filter| filter.matching().on(beer::Column::Abv)))
@@ -188,73 +194,60 @@ impl BeerFilter {
             .add_option(ids(self.style_id, "styleId", NodeType::Style)?.map(|ids| ids.on(beer::Column::StyleId)))
             .add_option(brewery.map(|is| related::<brewery::Entity>(beer::Column::BreweryId, brewery::Column::Id, is)))
             .add_option(style.map(|is| related::<style::Entity>(beer::Column::StyleId, style::Column::Id, is)));
-        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::condition)
+        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::within, budget)
     }
 }
 
 impl BreweryFilter {
-    /// # Errors
-    /// If an id in it is none.
-    pub fn condition(self) -> Result<Condition> {
-        let beer = self.some_beer.map(|filter| filter.condition()).transpose()?;
+    fn within(self, budget: &mut Budget) -> Result<Condition> {
+        let beer = self.some_beer.map(|filter| filter.within(budget)).transpose()?;
         let own = Condition::all()
             .add_option(self.name.map(|filter| filter.matching().on(brewery::Column::NameFolded)))
             .add_option(self.city.map(|filter| filter.matching().on(brewery::Column::City)))
             .add_option(self.region.map(|filter| filter.matching().on(brewery::Column::Region)))
             .add_option(self.country.map(|filter| filter.matching().on(brewery::Column::Country)))
             .add_option(beer.map(|is| related::<beer::Entity>(brewery::Column::Id, beer::Column::BreweryId, is)));
-        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::condition)
+        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::within, budget)
     }
 }
 
 impl StyleFilter {
-    /// # Errors
-    /// If an id in it is none.
-    pub fn condition(self) -> Result<Condition> {
-        let beer = self.some_beer.map(|filter| filter.condition()).transpose()?;
+    fn within(self, budget: &mut Budget) -> Result<Condition> {
+        let beer = self.some_beer.map(|filter| filter.within(budget)).transpose()?;
         let own = Condition::all()
             .add_option(self.name.map(|filter| filter.matching().on(style::Column::NameFolded)))
             .add_option(self.category.map(|filter| filter.matching().on(style::Column::Category)))
             .add_option(beer.map(|is| related::<beer::Entity>(style::Column::Id, beer::Column::StyleId, is)));
-        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::condition)
+        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::within, budget)
     }
 }
 
 impl ReviewFilter {
-    /// # Errors
-    /// If an id in it is none.
-    pub fn condition(self) -> Result<Condition> {
-        let beer = self.beer.map(|filter| filter.condition()).transpose()?;
+    fn within(self, budget: &mut Budget) -> Result<Condition> {
+        let beer = self.beer.map(|filter| filter.within(budget)).transpose()?;
         let own = Condition::all()
             .add_option(self.rating.map(|filter| filter.matching().on(review::Column::Rating)))
             .add_option(self.author.map(|filter| filter.matching().on(review::Column::Author)))
             .add_option(ids(self.beer_id, "beerId", NodeType::Beer)?.map(|ids| ids.on(review::Column::BeerId)))
             .add_option(beer.map(|is| related::<beer::Entity>(review::Column::BeerId, beer::Column::Id, is)));
-        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::condition)
+        combine(own, self.and, self.or, self.not.map(|filter| *filter), Self::within, budget)
     }
 }
 
-fn combine<F>(
-    own: Condition,
-    and: Option<Vec<F>>,
-    or: Option<Vec<F>>,
-    not: Option<F>,
-    condition: fn(F) -> Result<Condition>,
-) -> Result<Condition> {
-    let mut all = own;
-    for filter in and.into_iter().flatten() {
-        all = all.add(condition(filter)?);
-    }
-    if let Some(filters) = or {
-        // SQL has no empty disjunction; none of no alternatives holds.
-        let mut any = Condition::any().add(Expr::cust("FALSE"));
-        for filter in filters {
-            any = any.add(condition(filter)?);
-        }
-        all = all.add(any);
-    }
-    Ok(all.add_option(not.map(condition).transpose()?.map(negated)))
+/// Implements what a list does with its filter.
+macro_rules! conditions {
+    ($($filter:ident),+) => {
+        $(impl $filter {
+            /// # Errors
+            /// If an id in it is none, or if there are too many filters in it.
+            pub fn condition(self) -> Result<Condition> {
+                self.within(&mut Budget::default())
+            }
+        })+
+    };
 }
+
+conditions!(BeerFilter, BreweryFilter, StyleFilter, ReviewFilter);
 
 fn ids(filter: Option<IdFilter>, field: &str, kind: NodeType) -> Result<Option<ValueMatch<Uuid>>> {
     let Some(filter) = filter else { return Ok(None) };

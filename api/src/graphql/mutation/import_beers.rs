@@ -1,13 +1,11 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-use super::{Rejections, Requires, errors, run};
+use super::{Requires, errors, run};
 use crate::{
     auth::Scope,
     catalog::{
-        bulk::BeerRow,
-        error::Rejection,
         rules::BeerFields,
-        write::{ImportBeers, ImportedBeers, Outcome},
+        write::{ImportBeers, ImportRow, ImportedBeers, Outcome},
     },
     graphql::{id::NodeType, types::UserError},
 };
@@ -82,30 +80,17 @@ impl ImportBeersMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do, and with what.")] input: ImportBeersInput,
     ) -> Result<ImportBeersPayload> {
-        let key = input.idempotency_key.clone();
-        Ok(run(ctx, "importBeers", Scope::CatalogWrite, key, input.command()).await?.into())
+        let command = ImportBeers(input.rows.into_iter().map(ImportRow::from).collect());
+        Ok(run(ctx, "importBeers", Scope::CatalogWrite, input.idempotency_key, Ok(command)).await?.into())
     }
 }
 
-impl ImportBeersInput {
-    fn command(self) -> Result<ImportBeers, Rejections> {
-        let (mut rows, mut wrong) = (Vec::with_capacity(self.rows.len()), Vec::new());
-        for (index, row) in self.rows.into_iter().enumerate() {
-            match row.row() {
-                Ok(row) => rows.push(row),
-                Err(rejection) => wrong.push(rejection.within(&["rows", &index.to_string()])),
-            }
+impl From<ImportBeerRow> for ImportRow {
+    fn from(row: ImportBeerRow) -> Self {
+        Self {
+            brewery_id: NodeType::Brewery.key_of("breweryId", &row.brewery_id),
+            style_id: row.style_id.map(|id| NodeType::Style.key_of("styleId", &id)).transpose(),
+            fields: BeerFields { name: row.name, abv: row.abv, ibu: row.ibu, srm: row.srm, description: row.description },
         }
-        if wrong.is_empty() { Ok(ImportBeers(rows)) } else { Err(Rejections(wrong)) }
-    }
-}
-
-impl ImportBeerRow {
-    fn row(self) -> Result<BeerRow, Rejection> {
-        Ok(BeerRow {
-            brewery_id: NodeType::Brewery.key_of("breweryId", &self.brewery_id)?,
-            style_id: self.style_id.map(|id| NodeType::Style.key_of("styleId", &id)).transpose()?,
-            fields: BeerFields { name: self.name, abv: self.abv, ibu: self.ibu, srm: self.srm, description: self.description },
-        })
     }
 }

@@ -73,21 +73,22 @@ async fn run<C: Command>(
     let principal = viewer.require(scope).map_err(|denied| ErrorCode::from(denied).error(denied.to_string()))?;
     let actor = Actor { principal: principal.to_owned(), is_admin: viewer.has(Scope::Admin) };
     let claim = idempotency_key.map(|key| claim(ctx, mutation, key)).transpose()?;
-    let (claim, command) = match (claim.transpose(), command) {
-        (Ok(claim), Ok(command)) => (claim, command),
-        (Err(rejection), _) => return Ok(Outcome { value: None, rejections: vec![rejection] }),
-        (_, Err(Rejections(rejections))) => return Ok(Outcome { value: None, rejections }),
+    let claim = match claim.transpose() {
+        Ok(claim) => claim,
+        Err(rejection) => return Ok(Outcome { value: None, rejections: vec![rejection] }),
     };
+    let command = command.map_err(|Rejections(rejections)| rejections);
     write::run(ctx.data::<DatabaseConnection>()?, &actor, claim, command).await.map_err(|error| database_error(&error))
 }
 
 /// Claims a key for the input as the client sent it. Defaults that a later version of the schema fills in are no part of it, and
-/// neither is the order of an object's fields.
+/// neither is the order of an object's fields. `null` and a value left out are two inputs: an update means two things by them.
 fn claim(ctx: &Context<'_>, mutation: &'static str, key: String) -> Result<Result<Claim, Rejection>> {
     let length = key.chars().count();
-    if length == 0 || length > MAX_IDEMPOTENCY_KEY || key.chars().any(char::is_control) {
-        let message =
-            format!("idempotencyKey must have 1 to {MAX_IDEMPOTENCY_KEY} characters and no control characters, such as a UUID");
+    if key.trim().is_empty() || length > MAX_IDEMPOTENCY_KEY || key.chars().any(char::is_control) {
+        let message = format!(
+            "idempotencyKey must have 1 to {MAX_IDEMPOTENCY_KEY} characters, not only blanks and no control characters; a UUID will do"
+        );
         return Ok(Err(Rejection::new(RejectionCode::Invalid, "idempotencyKey", message)));
     }
     let mut sent = serde_json::Map::new();

@@ -104,12 +104,12 @@ impl Beer {
     }
 
     /// Its style; null if unknown.
-    async fn style(&self, ctx: &Context<'_>) -> Result<Option<Style>> {
+    async fn style(&self, ctx: &Context<'_>) -> Option<Result<Style>> {
         if let Some(style) = &self.0.style {
-            return Ok(style.clone().map(Style::from));
+            return style.clone().map(|style| Ok(style.into()));
         }
-        let Some(id) = self.0.beer.style_id else { return Ok(None) };
-        Ok(load(ctx, Row::<style::Model> { id, include: () }).await?.map(Style::from))
+        let id = self.0.beer.style_id?;
+        Some(load(ctx, Row::<style::Model> { id, include: () }).await.transpose()?.map(Style::from))
     }
 
     /// What people think of it; the newest first unless ordered otherwise.

@@ -115,9 +115,9 @@ pub struct StyleCount {
 #[Object]
 impl StyleCount {
     /// The style; null for beers without one.
-    async fn style(&self, ctx: &Context<'_>) -> Result<Option<Style>> {
-        let Some(id) = self.style else { return Ok(None) };
-        Ok(load(ctx, Row::<style::Model> { id, include: () }).await?.map(Style::from))
+    async fn style(&self, ctx: &Context<'_>) -> Option<Result<Style>> {
+        let id = self.style?;
+        Some(load(ctx, Row::<style::Model> { id, include: () }).await.transpose()?.map(Style::from))
     }
 
     /// How many beers.

@@ -1,15 +1,12 @@
 //! The whole service on a socket: the real router, schema, credentials and database.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use reqwest::{Client, Response};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, Statement};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use taproom::{
@@ -27,6 +24,8 @@ use tokio::net::TcpListener;
 
 use super::databases;
 
+const EVERYTHING: Features = Features { seed_catalog: true };
+
 /// A running service over one database. What it has under way ends with the test's runtime.
 pub struct TestApp {
     /// Its database, to look behind the API.
@@ -34,7 +33,7 @@ pub struct TestApp {
     /// `http://127.0.0.1:…`
     pub url: String,
     client: Client,
-    statements: Arc<AtomicUsize>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     _folder: Option<TempDir>,
 }
 
@@ -43,12 +42,10 @@ impl TestApp {
     pub async fn on_each_database() -> Vec<Self> {
         let mut apps = Vec::new();
         for (mut db, folder) in databases().await {
-            let statements = Arc::new(AtomicUsize::new(0));
-            let counter = statements.clone();
-            db.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::SeqCst);
-            });
-            let url = start(db.clone(), None).await;
+            let statements = Arc::new(Mutex::new(Vec::new()));
+            let record = statements.clone();
+            db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
+            let url = start(db.clone(), None, EVERYTHING).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
         apps
@@ -65,20 +62,29 @@ impl TestApp {
         apps
     }
 
-    /// A second instance of the service over the same database.
+    /// A second instance of the service over the same database, with connections of its own.
     pub async fn another(&self) -> Self {
-        Self {
-            db: self.db.clone(),
-            url: start(self.db.clone(), None).await,
-            client: self.client.clone(),
-            statements: self.statements.clone(),
-            _folder: None,
-        }
+        let db: DatabaseConnection = if self.is_postgres() {
+            let options = self.db.get_postgres_connection_pool().connect_options();
+            sqlx::PgPool::connect_with((*options).clone()).await.unwrap().into()
+        } else {
+            let options = self.db.get_sqlite_connection_pool().connect_options();
+            sqlx::SqlitePool::connect_with((*options).clone()).await.unwrap().into()
+        };
+        let url = start(db.clone(), None, EVERYTHING).await;
+        Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
-        Self { url: start(self.db.clone(), Some(verifier)).await, ..self.another().await }
+        let another = self.another().await;
+        Self { url: start(another.db.clone(), Some(verifier), EVERYTHING).await, ..another }
+    }
+
+    /// The same, with nothing switched on.
+    pub async fn another_without_features(&self) -> Self {
+        let another = self.another().await;
+        Self { url: start(another.db.clone(), None, Features::default()).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
@@ -124,11 +130,11 @@ impl TestApp {
         data(self.execute_as(Some(credential), &document, json!({ "input": input })).await)[field].take()
     }
 
-    /// The result of a query, and how many SQL statements it took, transaction control aside.
-    pub async fn counted(&self, query: &str, variables: Value) -> (Value, usize) {
-        self.statements.store(0, Ordering::SeqCst);
+    /// The result of a query, and the SQL statements it took, transaction control aside.
+    pub async fn recorded(&self, query: &str, variables: Value) -> (Value, Vec<Statement>) {
+        self.statements.lock().unwrap().clear();
         let data = self.query(query, variables).await;
-        (data, self.statements.load(Ordering::SeqCst))
+        (data, std::mem::take(&mut *self.statements.lock().unwrap()))
     }
 }
 
@@ -138,10 +144,10 @@ pub fn data(mut response: Value) -> Value {
     response["data"].take()
 }
 
-async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>) -> String {
+async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features) -> String {
     let lifecycle = Lifecycle::default();
     let app = router(AppState {
-        executor: Executor::new(db.clone(), Features { seed_catalog: true }),
+        executor: Executor::new(db.clone(), features),
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
         schema: Arc::new(db),
         lifecycle: lifecycle.clone(),

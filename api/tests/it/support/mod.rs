@@ -1,9 +1,9 @@
 //! What the tests share.
 
-#[allow(dead_code)] // until the tests that need it are merged
 pub mod app;
 pub mod postgres;
 pub mod program;
+pub mod writing;
 
 use std::{
     io::Write as _,
