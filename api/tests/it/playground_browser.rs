@@ -5,6 +5,7 @@
 use std::{
     env,
     io::{BufRead as _, BufReader, ErrorKind},
+    os::unix::process::CommandExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::support::{program::Running, skip};
 
-/// Chromium's driver on a free port; killed when the test ends.
+/// Chromium's driver on a free port; killed when the test ends, with the browser if the test did not come to close it.
 struct Driver {
     child: Child,
     url: String,
@@ -26,7 +27,8 @@ struct Driver {
 
 impl Driver {
     fn start() -> Option<Self> {
-        let spawned = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut command = Command::new("chromedriver");
+        let spawned = command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0).spawn();
         let mut child = match spawned {
             Err(error) if error.kind() == ErrorKind::NotFound => return None,
             spawned => spawned.unwrap(),
@@ -70,7 +72,8 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.child.wait();
     }
 }
