@@ -1,5 +1,5 @@
-//! How deep a document nests, found out before it is parsed: the parser recurses into values without a limit, and a stack that
-//! overflows takes the whole process with it.
+//! How deep a document nests, found out before it is parsed: the parser gives up at some 600 levels of values, fewer overflow a stack
+//! later on, and that takes the whole process with it.
 
 /// Deepest nesting of braces, brackets and parentheses. JSON, and with it variables, has a limit of the same size in `serde_json`.
 pub(super) const MAX_NESTING: usize = 100;

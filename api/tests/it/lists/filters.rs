@@ -209,7 +209,8 @@ async fn no_value_in_a_filter_is_a_server_fault() {
         assert!(filtered(&app, "breweries", &full).await.is_empty());
         let wide = format!("{{ or: [{}] }}", vec!["{ abv: { gt: 1 }, ibu: { lt: 9 } }"; 20_000].join(","));
         let nested = |depth| format!("{}{{ abv: {{ gt: 5 }} }}{}", "{ not: ".repeat(depth), " }".repeat(depth));
-        let deep = nested(1_000);
+        // Beyond some 600 levels the parser gives up by itself; below, the stack would overflow.
+        let deep = nested(500);
         for filter in [
             r#"{ name: { eq: "\u0000" } }"#,
             r#"{ name: { contains: "a\u0000b" } }"#,
