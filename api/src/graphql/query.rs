@@ -71,7 +71,9 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(BeerOrder::default())", desc = "The order.")] order_by: Option<BeerOrder>,
-        #[graphql(desc = "Which ones.")] filter: Option<BeerFilter>,
+        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+            BeerFilter,
+        >,
     ) -> Result<Connection<Beer>> {
         let page = PageArguments { first, after, last, before };
         connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
@@ -87,7 +89,9 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(BreweryOrder::default())", desc = "The order.")] order_by: Option<BreweryOrder>,
-        #[graphql(desc = "Which ones.")] filter: Option<BreweryFilter>,
+        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+            BreweryFilter,
+        >,
     ) -> Result<Connection<Brewery>> {
         let page = PageArguments { first, after, last, before };
         connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
@@ -103,7 +107,9 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(StyleOrder::default())", desc = "The order.")] order_by: Option<StyleOrder>,
-        #[graphql(desc = "Which ones.")] filter: Option<StyleFilter>,
+        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+            StyleFilter,
+        >,
     ) -> Result<Connection<Style>> {
         let page = PageArguments { first, after, last, before };
         connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
@@ -119,7 +125,9 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
-        #[graphql(desc = "Which ones.")] filter: Option<ReviewFilter>,
+        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+            ReviewFilter,
+        >,
     ) -> Result<Connection<Review>> {
         let page = PageArguments { first, after, last, before };
         connect(ctx, page, order_by.unwrap_or_default().into(), filter.unwrap_or_default().condition()?, None).await
@@ -132,7 +140,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "What to look for, at most 200 characters.")] query: String,
         #[graphql(default_with = "Some(DEFAULT_PAGE)", desc = "The first so many, at most 100.")] first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what follows this cursor; a search goes no deeper than 1,000.")] after: Option<String>,
     ) -> Result<SearchConnection> {
         let length = query.chars().count();
         if length > MAX_SEARCH {
@@ -142,7 +150,7 @@ impl Query {
         let offset = after.as_deref().map_or(Ok(0), search_offset)?;
         let wanted = Search { query: &query, limit: limit + 1, offset };
         let mut hits = search(ctx.data::<DatabaseConnection>()?, &wanted).await.map_err(|error| database_error(&error))?;
-        let has_next = hits.len() > limit as usize;
+        let has_next = hits.len() > limit as usize && offset + limit <= MAX_SEARCH_DEPTH;
         hits.truncate(limit as usize);
         let found = SearchResult::load_all(ctx, &hits).await?;
         let mut connection = SearchConnection::new(offset > 0, has_next);

@@ -8,7 +8,7 @@ use crate::{catalog::list::Sort, graphql::connection::OrderDirection};
 /// Declares the fields that a list can be ordered by, and the order itself.
 macro_rules! order {
     ($order:ident, $field:ident, $column:ty, $what:literal, { $($(#[$doc:meta])* $variant:ident => $sort:expr),+ $(,)? }) => {
-        #[doc = concat!("What ", $what, " can be ordered by. Equals follow each other in order of creation.")]
+        #[doc = concat!("What ", $what, " can be ordered by. Equals follow each other in order of creation, in the same direction.")]
         #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $field {
             $($(#[$doc])* $variant),+

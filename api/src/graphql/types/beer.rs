@@ -70,13 +70,13 @@ impl Beer {
     }
 
     /// What it is like, in prose.
-    async fn description(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn description(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         if self.0.has_description {
-            return Ok(self.0.beer.description.clone());
+            return self.0.beer.description.clone().map(Ok);
         }
         let include = BeerInclude { description: true, ..BeerInclude::default() };
-        let beer = load(ctx, Row::<resource::Beer> { id: self.0.id(), include }).await?;
-        Ok(beer.and_then(|beer| beer.beer.description))
+        let beer = load(ctx, Row::<resource::Beer> { id: self.0.id(), include }).await.transpose()?;
+        beer.map(|beer| beer.beer.description).transpose()
     }
 
     /// Grows by one with every update; send it back as `expectedRevision`. A review does not change it.
@@ -122,7 +122,9 @@ impl Beer {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
-        #[graphql(desc = "Which ones.")] filter: Option<ReviewFilter>,
+        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+            ReviewFilter,
+        >,
     ) -> Result<Connection<Review>> {
         let page = PageArguments { first, after, last, before };
         let parent = (review::Column::BeerId, self.0.id());
