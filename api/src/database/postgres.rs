@@ -90,6 +90,8 @@ fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, Conne
     let statement_timeout = config.statement_timeout().as_millis();
     let lock_timeout = u128::from(config.lock_timeout_ms);
     options = options.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]);
+    // A plan for any values would take every page's limit for a tenth of the table, and read accordingly.
+    options = options.options([("plan_cache_mode", "force_custom_plan")]);
     Ok(options.disable_statement_logging())
 }
 
