@@ -76,6 +76,7 @@ enum Review {
 /// reads no more rows than it returns. Order of creation is the order of the keys.
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX style_name_category_key ON style (name_folded, category)",
+    "CREATE INDEX style_name_idx ON style (name_folded, id)",
     "CREATE INDEX style_category_idx ON style (category)",
     "CREATE UNIQUE INDEX brewery_place_key ON brewery (place_key)",
     "CREATE INDEX brewery_name_idx ON brewery (name_folded, id)",

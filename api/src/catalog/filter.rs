@@ -24,7 +24,7 @@ impl TextMatch {
             .add_option(self.eq.map(|text| column.eq(fold(&text))))
             .add_option(self.one_of.map(|texts| column.is_in(texts.iter().map(|text| fold(text)))))
             .add_option(self.contains.map(|text| like(format!("%{}%", escape(&fold(&text))))))
-            .add_option(self.starts_with.map(|text| like(format!("{}%", escape(&fold(&text))))))
+            .add_option(self.starts_with.map(|text| prefixed(column, &fold(&text))))
     }
 }
 
@@ -76,6 +76,42 @@ pub fn negated(condition: Condition) -> Condition {
     Condition::all().add(Expr::from(known).not())
 }
 
+/// Texts that begin with `prefix`: a range of an index, for folded text is compared byte by byte. SQLite does not see that in `LIKE`.
+fn prefixed(column: impl ColumnTrait, prefix: &str) -> Condition {
+    let mut end = prefix.to_owned();
+    let mut next = None;
+    while next.is_none()
+        && let Some(last) = end.pop()
+    {
+        next = (last..=char::MAX).nth(1);
+    }
+    end.extend(next);
+    Condition::all().add(column.gte(prefix)).add_option(next.map(|_| column.lt(end)))
+}
+
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::beer;
+    use sea_orm::{DatabaseBackend, EntityTrait, QueryFilter, QueryTrait};
+
+    use super::prefixed;
+
+    fn range(prefix: &str) -> String {
+        let query = beer::Entity::find().filter(prefixed(beer::Column::NameFolded, prefix));
+        let sql = query.build(DatabaseBackend::Sqlite).to_string();
+        sql.split_once(" WHERE ").unwrap().1.replace("\"beer\".\"name_folded\" ", "")
+    }
+
+    #[test]
+    fn a_prefix_is_a_range() {
+        assert_eq!(range("ab"), ">= 'ab' AND < 'ac'");
+        assert_eq!(range("a\u{10FFFF}"), ">= 'a\u{10FFFF}' AND < 'b'");
+        assert_eq!(range("\u{D7FF}"), ">= '\u{D7FF}' AND < '\u{E000}'");
+        assert_eq!(range("\u{10FFFF}"), ">= '\u{10FFFF}'");
+        assert_eq!(range(""), ">= ''");
+    }
 }

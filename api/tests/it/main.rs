@@ -20,6 +20,7 @@ mod jwt;
 mod lists;
 mod mutations;
 mod pagination;
+mod plans;
 mod playground;
 mod playground_browser;
 mod postgres_connection;

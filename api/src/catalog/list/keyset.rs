@@ -55,11 +55,12 @@ pub(super) fn on_page<R: Resource>() -> Condition {
 /// `SELECT id` of the rows of a scan: at most `limit` of each of its runs, in no order. Nothing if no row can qualify.
 pub(super) fn ids<R: Resource>(list: &List<R>, scan: &Scan, parent: Option<Condition>) -> Option<SelectStatement> {
     let filter = list.filter.clone().add_option(parent);
-    let mut runs = runs(&list.sort, R::ID, scan).into_iter().map(|run| {
+    let mut runs = runs(&list.sort, R::ID, scan).into_iter().map(|range| {
         let mut statement = Query::select();
-        statement.column((table::<R>(), R::ID)).from(table::<R>()).cond_where(filter.clone()).cond_where(run.range);
+        statement.column((table::<R>(), R::ID)).from(table::<R>()).cond_where(filter.clone()).cond_where(range);
         let direction = direction(list.sort.descending, scan.backwards);
-        if let Some(key) = list.sort.column.filter(|_| !run.nulls) {
+        // Among nulls, too: otherwise PostgreSQL does not see that the index has this order.
+        if let Some(key) = list.sort.column {
             statement.order_by_expr(column(key), direction.clone());
         }
         statement.order_by_expr(column(R::ID), direction).limit(scan.limit);
@@ -70,14 +71,8 @@ pub(super) fn ids<R: Resource>(list: &List<R>, scan: &Scan, parent: Option<Condi
     Some(runs.fold(first, |mut statement, run| statement.union(UnionType::All, run).to_owned()))
 }
 
-/// One range of the sort column's index.
-struct Run {
-    range: Condition,
-    /// Whether it holds the rows without a value.
-    nulls: bool,
-}
-
-fn runs<C: ColumnTrait>(sort: &Sort<C>, id: C, scan: &Scan) -> Vec<Run> {
+/// The ranges of the sort column's index that a scan walks: rows with a value, and rows without.
+fn runs<C: ColumnTrait>(sort: &Sort<C>, id: C, scan: &Scan) -> Vec<Condition> {
     let kinds: &[bool] = match (sort.is_nullable(), scan.backwards) {
         (false, _) => &[false],
         (true, false) => &[false, true],
@@ -98,7 +93,7 @@ fn runs<C: ColumnTrait>(sort: &Sort<C>, id: C, scan: &Scan) -> Vec<Run> {
                 _ => {}
             }
         }
-        Some(Run { range, nulls })
+        Some(range)
     };
     kinds.iter().enumerate().filter_map(run).collect()
 }

@@ -32,7 +32,8 @@ pub(super) async fn read<R: Resource>(
         statement.join_lateral(JoinType::InnerJoin, ids, page(), Condition::all().add(Expr::cust("TRUE")));
         statement.join(JoinType::InnerJoin, table::<R>(), on_page::<R>());
     } else {
-        statement.join(JoinType::InnerJoin, table::<R>(), Condition::all().add(column(R::ID).in_subquery(ids)));
+        // CROSS keeps SQLite from walking the table first, <https://sqlite.org/optoverview.html#crossjoin>. It has no ON.
+        statement.join(JoinType::CrossJoin, table::<R>(), Condition::all()).and_where(column(R::ID).in_subquery(ids));
     }
     R::select(&mut statement, list.include);
     keyset::order(&mut statement, &list.sort, R::ID, scan.backwards);
@@ -69,19 +70,15 @@ pub async fn rows_of<R: Resource>(db: &impl ConnectionTrait, ids: &[Uuid], inclu
 /// A table of ids, `SELECT … AS id`, from one parameter: the statement's text, and with it its plan, stays the same for any number.
 pub(super) fn id_list(backend: DatabaseBackend, ids: &[Uuid]) -> SelectStatement {
     let (id, elements) = if backend == DatabaseBackend::Postgres {
-        let json = json(ids.iter().map(Uuid::to_string));
-        let elements = Func::cust("json_array_elements_text").arg(Expr::value(json).cast_as("json"));
-        (Expr::col("value").cast_as("uuid"), elements)
+        // `unnest` tells the planner how many there are.
+        let array = format!("{{{}}}", ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
+        (Expr::col("element"), Func::cust("unnest").arg(Expr::value(array).cast_as("uuid[]")))
     } else {
         // SeaORM stores a UUID in SQLite as 16 bytes.
-        let json = json(ids.iter().map(|id| id.simple().to_string()));
+        let json = serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string())).to_string();
         (Func::cust("unhex").arg(Expr::col("value")).into(), Func::cust("json_each").arg(Expr::value(json)))
     };
     Query::select().expr_as(id, "id").from_function(elements, "element").to_owned()
-}
-
-fn json(ids: impl Iterator<Item = String>) -> String {
-    serde_json::Value::from_iter(ids).to_string()
 }
 
 pub(super) fn uuid(value: Value) -> Option<Uuid> {

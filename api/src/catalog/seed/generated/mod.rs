@@ -55,8 +55,8 @@ pub async fn generate(db: &DatabaseConnection, count: u64, progress: &dyn Progre
     restore_cache(&transaction, cache).await?;
     transaction.commit().await?;
     if beers > 0 && db.get_database_backend() == DatabaseBackend::Postgres {
-        // Its planner would not know of the rows before autovacuum comes round.
-        db.execute_unprepared("ANALYZE style, brewery, beer, search_document").await?;
+        // Before autovacuum comes round, its planner would know neither the rows nor that an index alone can answer for them.
+        db.execute_unprepared("VACUUM (ANALYZE) style, brewery, beer, search_document").await?;
     }
     Ok(Generated { beers, breweries })
 }
