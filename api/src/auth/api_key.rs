@@ -95,7 +95,7 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> 
         id: Set(id),
         name: Set(name.to_owned()),
         secret_hash: Set(Sha256::digest(secret).to_vec()),
-        scopes: Set(scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")),
+        scopes: Set(joined(&scopes)),
         created_at: Set(clock::now()),
         revoked_at: Set(None),
     };
@@ -103,7 +103,7 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> 
     Ok(NewApiKey { id, key: key_text(id, secret) })
 }
 
-/// Gives the key called `name` a new secret, or makes it if there is none. What it wrote stays its own, its old secret is refused.
+/// Gives the key called `name` a new secret and these scopes, or makes it if there is none. What it wrote stays its own, its old secret is refused.
 ///
 /// # Errors
 /// As [`create`].
@@ -115,9 +115,18 @@ pub async fn renew(db: &impl ConnectionTrait, name: &str, scopes: &[Scope]) -> R
         .await?;
     let Some(api_key::Model { id, .. }) = named else { return create(db, name, scopes).await };
     let secret = new_secret();
-    let row = api_key::ActiveModel { id: Set(id), secret_hash: Set(Sha256::digest(secret).to_vec()), ..Default::default() };
+    let row = api_key::ActiveModel {
+        id: Set(id),
+        secret_hash: Set(Sha256::digest(secret).to_vec()),
+        scopes: Set(joined(scopes)),
+        ..Default::default()
+    };
     api_key::Entity::update(row).exec(db).await?;
     Ok(NewApiKey { id, key: key_text(id, secret) })
+}
+
+fn joined(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn new_secret() -> [u8; SECRET_LENGTH] {

@@ -75,8 +75,8 @@ impl Resource for Beer {
 #[derive(Clone, Debug)]
 pub struct Review {
     pub review: review::Model,
-    /// None if it was not asked for.
-    pub beer: Option<beer::Model>,
+    /// The beer alone, without description and relations; none if it was not asked for.
+    pub beer: Option<Beer>,
 }
 
 /// What to read along with a review.
@@ -93,7 +93,7 @@ impl Resource for Review {
     fn select(statement: &mut SelectStatement, include: ReviewInclude) {
         select_columns::<review::Entity>(statement, "review_", |_| true);
         if include.beer {
-            select_columns::<beer::Entity>(statement, "beer_", |_| true);
+            Beer::select(statement, BeerInclude::default());
             join::<beer::Entity>(statement, JoinType::InnerJoin, review::Column::BeerId, beer::Column::Id);
         }
     }
@@ -101,7 +101,7 @@ impl Resource for Review {
     fn from_row(row: &QueryResult, include: ReviewInclude) -> Result<Self, DbErr> {
         Ok(Self {
             review: review::Model::from_query_result(row, "review_")?,
-            beer: include.beer.then(|| beer::Model::from_query_result(row, "beer_")).transpose()?,
+            beer: include.beer.then(|| Beer::from_row(row, BeerInclude::default())).transpose()?,
         })
     }
 

@@ -7,10 +7,18 @@ use std::ops::RangeInclusive;
 
 use url::Url;
 
-use super::error::{Rejection, RejectionCode};
+use super::{
+    error::{Rejection, RejectionCode},
+    text::{fold, place_key},
+};
 
 /// Longest name of anything, characters.
 pub const MAX_NAME: usize = 200;
+/// Longest folded name, bytes. Folding writes some characters out as words ("㌖" as "kiromeetoru"), and PostgreSQL indexes no more than 2,704
+/// bytes of a row (<https://www.postgresql.org/docs/15/btree-implementation.html>).
+pub const MAX_FOLDED: usize = 800;
+/// Longest [`place_key`](super::text::place_key) of a brewery, bytes; for the same reason.
+pub const MAX_PLACE_KEY: usize = 2_500;
 /// Longest place, category or author, characters.
 pub const MAX_LABEL: usize = 100;
 /// Longest website address, characters.
@@ -110,6 +118,11 @@ impl BreweryFields {
             longitude: number("longitude", self.longitude, -180.0..=180.0, &mut wrong),
             description: optional_text("description", self.description, MAX_TEXT, &mut wrong),
         };
+        let key = place_key(&checked).len();
+        if key > MAX_PLACE_KEY {
+            wrong
+                .push(invalid("name", format!("name and place take {key} bytes in plain letters; the limit is {MAX_PLACE_KEY}")));
+        }
         if checked.latitude.is_some() != checked.longitude.is_some() {
             let missing = if checked.latitude.is_some() { "longitude" } else { "latitude" };
             wrong.push(invalid(missing, "latitude and longitude are given together or not at all"));
@@ -166,6 +179,13 @@ fn required_text(field: &str, value: &str, max: usize, wrong: &mut Vec<Rejection
         wrong.push(invalid(field, format!("{field} is blank; give it at least one character")));
     }
     check_text(field, text, max, wrong);
+    let folded = fold(text).len();
+    if folded > MAX_FOLDED {
+        wrong.push(invalid(
+            field,
+            format!("{field} takes {folded} bytes in plain letters; the limit is {MAX_FOLDED}, so shorten it"),
+        ));
+    }
     text.to_owned()
 }
 
@@ -231,6 +251,22 @@ mod tests {
         assert!(beer("a\0b").check().is_err());
         assert!(beer(&"x".repeat(MAX_NAME + 1)).check().is_err());
         assert!(beer(&"ø".repeat(MAX_NAME)).check().is_ok());
+    }
+
+    #[test]
+    fn refuses_what_an_index_cannot_hold() {
+        let wordy = "㌖".repeat(MAX_NAME);
+        assert!(fold(&wordy).len() > MAX_FOLDED, "{}", fold(&wordy).len());
+        assert_eq!(beer(&wordy).check().unwrap_err()[0].path, ["name"]);
+        let place = Some("㌖".repeat(MAX_LABEL));
+        let brewery = BreweryFields {
+            name: "x".into(),
+            city: place.clone(),
+            region: place.clone(),
+            country: place,
+            ..BreweryFields::default()
+        };
+        assert!(brewery.clone().check().is_err(), "{}", place_key(&brewery).len());
     }
 
     #[test]

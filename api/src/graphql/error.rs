@@ -5,95 +5,51 @@ use sea_orm::DbErr;
 
 use crate::{auth::Denied, database};
 
-/// What went wrong, for programs. Part of the public API: documented in the API guide, never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-    /// The HTTP request is not a well-formed GraphQL request.
-    BadRequest,
-    /// The HTTP method is not allowed for this operation: mutations are sent by POST.
-    MethodNotAllowed,
-    /// None of the media types in `Accept` can be produced.
-    NotAcceptable,
-    /// The body is not in a media type that is understood.
-    UnsupportedMediaType,
-    /// The body is larger than the limit.
-    PayloadTooLarge,
-    /// The document is not syntactically valid GraphQL.
-    GraphqlParseFailed,
-    /// The document or its variables do not fit the schema.
-    GraphqlValidationFailed,
-    /// An argument fits the schema and still makes no sense, such as a cursor of another order.
-    BadUserInput,
-    /// The operation needs a credential, or the one presented is not valid.
-    Unauthenticated,
-    /// The credential lacks a scope.
-    Forbidden,
-    /// The operation is switched off by configuration.
-    FeatureDisabled,
-    /// The database cannot be reached or does not answer in time; a later attempt may succeed.
-    ServiceUnavailable,
-    /// A fault of the server.
-    InternalServerError,
+/// Declares the codes, each with its sentence for the API guide, which is its doc comment too.
+macro_rules! error_codes {
+    ($($variant:ident: $code:literal, $meaning:literal;)+) => {
+        /// What went wrong, for programs. Part of the public API: documented in the API guide, never renamed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl ErrorCode {
+            /// Every code there is.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code as it stands in `extensions.code`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// What the code means, in a sentence of the API guide.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $meaning),+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    BadRequest: "BAD_REQUEST", "The HTTP request is not a well-formed GraphQL request.";
+    MethodNotAllowed: "METHOD_NOT_ALLOWED", "The HTTP method is not allowed for this operation: mutations are sent by POST.";
+    NotAcceptable: "NOT_ACCEPTABLE", "None of the media types in `Accept` can be produced.";
+    UnsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE", "The body is not in a media type that is understood.";
+    PayloadTooLarge: "PAYLOAD_TOO_LARGE", "The body is larger than the limit.";
+    GraphqlParseFailed: "GRAPHQL_PARSE_FAILED", "The document is not syntactically valid GraphQL.";
+    GraphqlValidationFailed: "GRAPHQL_VALIDATION_FAILED", "The document or its variables do not fit the schema.";
+    BadUserInput: "BAD_USER_INPUT", "An argument fits the schema and still makes no sense, such as a cursor of another order.";
+    Unauthenticated: "UNAUTHENTICATED", "The operation needs a credential, or the one presented is not valid.";
+    Forbidden: "FORBIDDEN", "The credential lacks a scope.";
+    FeatureDisabled: "FEATURE_DISABLED", "The operation is switched off by configuration.";
+    ServiceUnavailable: "SERVICE_UNAVAILABLE", "The database cannot be reached or does not answer in time; a later attempt may succeed.";
+    InternalServerError: "INTERNAL_SERVER_ERROR", "A fault of the server.";
 }
 
 impl ErrorCode {
-    /// Every code there is.
-    pub const ALL: [Self; 13] = [
-        Self::BadRequest,
-        Self::MethodNotAllowed,
-        Self::NotAcceptable,
-        Self::UnsupportedMediaType,
-        Self::PayloadTooLarge,
-        Self::GraphqlParseFailed,
-        Self::GraphqlValidationFailed,
-        Self::BadUserInput,
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::FeatureDisabled,
-        Self::ServiceUnavailable,
-        Self::InternalServerError,
-    ];
-
-    /// The code as it stands in `extensions.code`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "BAD_REQUEST",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::NotAcceptable => "NOT_ACCEPTABLE",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::FeatureDisabled => "FEATURE_DISABLED",
-            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
-            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
-        }
-    }
-
-    /// What the code means, in a sentence of the API guide.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::BadRequest => "The HTTP request is not a well-formed GraphQL request.",
-            Self::MethodNotAllowed => "The HTTP method is not allowed for this operation: mutations are sent by POST.",
-            Self::NotAcceptable => "None of the media types in `Accept` can be produced.",
-            Self::UnsupportedMediaType => "The body is not in a media type that is understood.",
-            Self::PayloadTooLarge => "The body is larger than the limit.",
-            Self::GraphqlParseFailed => "The document is not syntactically valid GraphQL.",
-            Self::GraphqlValidationFailed => "The document or its variables do not fit the schema.",
-            Self::BadUserInput => "An argument fits the schema and still makes no sense, such as a cursor of another order.",
-            Self::Unauthenticated => "The operation needs a credential, or the one presented is not valid.",
-            Self::Forbidden => "The credential lacks a scope.",
-            Self::FeatureDisabled => "The operation is switched off by configuration.",
-            Self::ServiceUnavailable => "The database cannot be reached or does not answer in time; a later attempt may succeed.",
-            Self::InternalServerError => "A fault of the server.",
-        }
-    }
-
     /// Whether the server is to blame. Client faults never raise an alarm.
     #[must_use]
     pub const fn is_server_fault(self) -> bool {

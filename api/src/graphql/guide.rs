@@ -112,7 +112,7 @@ fn input_row(guide: &mut String, input: &InputValueDefinition) {
 
 fn error_codes(guide: &mut String) {
     push(guide, format_args!("\n## Error codes\n\n| code | whose fault | meaning |\n|---|---|---|\n"));
-    for code in ErrorCode::ALL {
+    for &code in ErrorCode::ALL {
         let blame = if code.is_server_fault() { "server" } else { "client" };
         push(guide, format_args!("| `{}` | {blame} | {} |\n", code.as_str(), code.description()));
     }

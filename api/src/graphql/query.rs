@@ -71,7 +71,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(BeerOrder::default())", desc = "The order.")] order_by: Option<BeerOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             BeerFilter,
         >,
     ) -> Result<Connection<Beer>> {
@@ -89,7 +89,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(BreweryOrder::default())", desc = "The order.")] order_by: Option<BreweryOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             BreweryFilter,
         >,
     ) -> Result<Connection<Brewery>> {
@@ -107,7 +107,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(StyleOrder::default())", desc = "The order.")] order_by: Option<StyleOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             StyleFilter,
         >,
     ) -> Result<Connection<Style>> {
@@ -125,7 +125,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             ReviewFilter,
         >,
     ) -> Result<Connection<Review>> {

@@ -122,7 +122,7 @@ pub fn respond(response: async_graphql::Response, response_type: ResponseType) -
 
 fn code(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => ErrorCode::ALL.into_iter().find(|known| known.as_str() == code),
+        Value::String(code) => ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code),
         _ => None,
     }
 }
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_a_status_that_says_whose_fault_it_is() {
-        for code in ErrorCode::ALL {
+        for &code in ErrorCode::ALL {
             let status = Refusal::new(code, "x").respond(ResponseType::GraphqlResponse).status();
             assert_eq!(status.is_server_error(), code.is_server_fault(), "{code:?}");
             assert!(!status.is_success(), "{code:?}");

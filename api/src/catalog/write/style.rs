@@ -63,12 +63,13 @@ impl Command for UpdateStyle {
         if current.revision != self.expected_revision {
             return Ok(conflict(current, self.expected_revision));
         }
-        let renamed = self.changes.name.is_some();
+        let old_name = current.name_folded.clone();
         let fields = StyleFields {
             name: changed(self.changes.name, current.name),
             category: changed(self.changes.category, current.category),
         };
         let fields = fields.check().map_err(WriteError::Rejected)?;
+        let renamed = fold(&fields.name) != old_name;
         let row = style::ActiveModel { revision: Set(current.revision + 1), updated_at: Set(clock::now()), ..columns(&fields) };
         let update = style::Entity::update_many()
             .set(row)

@@ -5,9 +5,9 @@ use sea_orm::{Condition, sea_query::Expr};
 
 use crate::{catalog::filter::negated, graphql::error::ErrorCode};
 
-/// Most filters in one, itself included. Each may bring four lists of 100 values, a statement may state the filter twice, and SQLite
-/// takes 32,766 parameters and conditions 1,000 deep.
-const MAX_FILTERS: usize = 40;
+/// Most filters in one, itself included. A filter on beers binds up to 430 values, a statement may state it twice (once for each run of
+/// a nullable order), and SQLite takes 32,766 parameters, and conditions 1,000 deep.
+const MAX_FILTERS: usize = 36;
 
 /// How many filters a filter may still have in it.
 pub(super) struct Budget(usize);

@@ -122,7 +122,7 @@ impl Beer {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(ReviewOrder::default())", desc = "The order.")] order_by: Option<ReviewOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             ReviewFilter,
         >,
     ) -> Result<Connection<Review>> {

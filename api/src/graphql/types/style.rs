@@ -60,7 +60,7 @@ impl Style {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
         #[graphql(default_with = "Some(BeerOrder::default())", desc = "The order.")] order_by: Option<BeerOrder>,
-        #[graphql(desc = "Which ones: at most 40 filters in one another, of texts of at most 200 characters.")] filter: Option<
+        #[graphql(desc = "Which ones: at most 36 filters in one another, of texts of at most 200 characters.")] filter: Option<
             BeerFilter,
         >,
     ) -> Result<Connection<Beer>> {
