@@ -26,23 +26,24 @@ use crate::{config::DatabaseConfig, database};
 ///
 /// Without a command, `taproom` serves. Every option can be given by its environment variable, too; where both are, the option wins.
 #[derive(Debug, clap::Parser)]
-#[command(name = "taproom", version, subcommand_required = true)]
+#[command(name = "taproom", version, subcommand_required = true, override_usage = "taproom [COMMAND] [OPTIONS]")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// What to do. A variant without words of its own has those of its options' struct.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Answer requests; the default
     Serve(Box<serve::Serve>),
-    /// Ask a running server whether it is alive
     Healthcheck(healthcheck::Healthcheck),
     /// Change the database's schema, or show how it stands
     Migrate(migrate::Migrate),
     /// Fill the catalogue: with the sample, or with made-up beers
+    ///
+    /// The sample is real styles, breweries and beers, and a few reviews that say that they are samples. What exists is left alone. With
+    /// --beers, made-up ones instead, the same every time; a larger number later adds the missing ones.
     Seed {
         #[command(flatten)]
         seed: seed::SeedArgs,
@@ -50,6 +51,15 @@ pub enum Command {
         database: DatabaseConfig,
     },
     /// Load the Open Beer DB's files
+    ///
+    /// Reads categories.csv, styles.csv, breweries.csv, geocodes.csv and beers.csv of a folder in one transaction. A row that cannot be
+    /// stored is skipped, and a value that cannot be stored is left out; both are listed in the rejects file with file, line and reason.
+    /// Any other failure leaves nothing behind. A second run changes nothing.
+    ///
+    /// An ABV of 99.98 % is above 70 and left out: the beer stays without one. 0 in abv, ibu and srm means unknown. Of duplicates
+    /// (styles by name and category, breweries by name and place, beers by brewery and name, case and accents aside) the first row
+    /// counts, and what belongs to another one goes to it. Orphans, such as a geocode or beer of an unknown brewery, are skipped; a beer
+    /// of an unknown style stays without style. A value that the files do not have does not erase the stored one.
     Import {
         #[command(flatten)]
         import: import::ImportArgs,
@@ -60,7 +70,6 @@ pub enum Command {
     Schema(schema::Schema),
     /// Make, list and revoke API keys
     Key(key::Key),
-    /// Set up the roles of a PostgreSQL database, as its administrator
     Roles(roles::Roles),
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Options of `roles`.
+/// Set up the roles of a PostgreSQL database, as its administrator
 ///
 /// Connect as an administrator: a role that may create roles (CREATEROLE) and owns the database. Passwords are sent as SCRAM
 /// verifiers, so that they appear in no log of the server. Run it before the first migration; migrate as the migrator with

@@ -66,7 +66,7 @@ pub struct DatabaseConfig {
     )]
     pub acquire_timeout_ms: u64,
 
-    /// Milliseconds after which PostgreSQL cancels a statement, 0 for never; by default 10000, but 0 for migrations, roles and imports
+    /// Milliseconds after which PostgreSQL cancels a statement, 0 for never; by default 10000, but 0 for migrate, roles, seed and import
     #[arg(
         long = "database-statement-timeout",
         env = "TAPROOM_DATABASE_STATEMENT_TIMEOUT",

@@ -80,3 +80,11 @@ fn help_names_the_variables_and_no_secret() {
         assert!(help.contains("TAPROOM_DATABASE_URL") && !help.contains("hunter2"), "{help}");
     }
 }
+
+#[test]
+fn help_says_what_becomes_of_messy_data() {
+    let help = stdout(&taproom().args(["import", "--help"]).output().unwrap());
+    for word in ["99.98", "duplicates", "Orphans", "unknown"] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+}
