@@ -268,6 +268,19 @@ async fn postgres_finds_words_and_similar_names_by_index() {
     }
 }
 
+/// More names share a trigram than are ranked, and what is meant comes after them.
+#[tokio::test]
+async fn sqlite_looks_for_similar_names_by_the_rarest_trigrams() {
+    for app in TestApp::seeded().await.into_iter().filter(|app| !app.is_postgres()) {
+        let fill = "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 11000)
+            INSERT INTO search_document (id, kind, title, context, body)
+            SELECT printf('%08x-0000-4000-8000-000000000000', n), 1, 'inner ' || n, 'x', 'y' FROM number";
+        app.db.execute_unprepared(fill).await.unwrap();
+        write(&app, "createBrewery", "brewery", json!({ "name": "Zebra" })).await;
+        assert_eq!(names(&app, "zebrainner").await, ["Zebra"]);
+    }
+}
+
 #[tokio::test]
 async fn a_login_without_privileges_searches_as_tolerantly() {
     let Some(database) = postgres_database().await else { return };

@@ -12,17 +12,30 @@ use super::{
 const MAX_SIMILAR: u32 = 500;
 
 /// One statement, so that the number of statements does not depend on what is found. The weights are those of PostgreSQL's A, B and C.
+///
+/// FTS5 finds in the order of `rowid`, so that the last of `by_words` bounds what else is looked for among its rows. Names to compare
+/// are taken from the rarest trigrams, since a common one is in too many names to tell them apart.
 const SQL: &str = "
     WITH by_words AS MATERIALIZED (
-        SELECT rowid, bm25(search_words, 10.0, 4.0, 2.0) AS score FROM search_words WHERE search_words MATCH ?1 LIMIT ?2
+        SELECT rowid, bm25(search_words, 10.0, 4.0, 2.0) AS score FROM search_words WHERE search_words MATCH ?1
+        ORDER BY rowid LIMIT ?2
     ), by_name AS MATERIALIZED (
-        SELECT rowid FROM search_words WHERE search_words MATCH '{title} : (' || ?1 || ')'
+        SELECT rowid FROM search_words
+        WHERE search_words MATCH '{title} : (' || ?1 || ')' AND rowid <= (SELECT max(rowid) FROM by_words)
     ), by_context AS MATERIALIZED (
-        SELECT rowid FROM search_words WHERE search_words MATCH '{title context} : (' || ?1 || ')'
+        SELECT rowid FROM search_words
+        WHERE search_words MATCH '{title context} : (' || ?1 || ')' AND rowid <= (SELECT max(rowid) FROM by_words)
+    ), rarity AS MATERIALIZED (
+        SELECT value AS trigram, (
+            SELECT count(*) FROM (SELECT 1 FROM search_trigrams WHERE search_trigrams MATCH value LIMIT ?2)
+        ) AS names
+        FROM json_each(?4) WHERE NOT EXISTS (SELECT 1 FROM by_words)
+    ), candidates AS MATERIALIZED (
+        SELECT search_trigrams.rowid AS row_id, names
+        FROM (SELECT trigram, names FROM rarity ORDER BY names LIMIT ?2) CROSS JOIN search_trigrams
+        WHERE search_trigrams MATCH trigram LIMIT ?2
     ), by_trigrams AS MATERIALIZED (
-        SELECT rowid FROM search_trigrams
-        WHERE search_trigrams MATCH ?4 AND NOT EXISTS (SELECT 1 FROM by_words)
-        ORDER BY bm25(search_trigrams) LIMIT ?5
+        SELECT row_id AS rowid FROM candidates GROUP BY row_id ORDER BY count(*) DESC, min(names), row_id LIMIT ?5
     )
     SELECT id, kind, title, exact FROM (
         SELECT id, kind, title, 1 AS exact, row_number() OVER (
@@ -43,13 +56,11 @@ pub(super) async fn search(
 ) -> Result<Vec<Hit>, DbErr> {
     let all_words = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let trigrams = trigrams(text).iter().filter(|trigram| !trigram.contains(' ')).map(|t| quoted(t)).collect::<Vec<_>>();
-    // Too short for a trigram: a phrase that no name has.
-    let any_trigram = if trigrams.is_empty() { quoted("\u{1}\u{1}\u{1}") } else { trigrams.join(" OR ") };
     let values = [
         format!("{all_words}*").into(),
         MAX_RANKED.into(),
         text.into(),
-        any_trigram.into(),
+        serde_json::json!(trigrams).to_string().into(),
         MAX_SIMILAR.into(),
         search.limit.into(),
         search.offset.into(),

@@ -2,27 +2,44 @@
 
 use std::collections::BTreeSet;
 
+/// Most trigrams of a text that count. A name of 200 characters has about as many, but folding may lengthen it, and to compare takes
+/// the square of them.
+const MAX_TRIGRAMS: usize = 256;
+
 /// The trigrams of each word, with two blanks before it and one after.
 pub(super) fn trigrams(text: &str) -> BTreeSet<String> {
-    words(text).flat_map(|word| of_word(&word)).collect()
+    in_order(text).collect()
 }
 
 /// How similar `query` is to the run of trigrams of `text` that is most similar to it: those they share, of all that either has.
 pub(super) fn word_similarity(query: &str, text: &str) -> f64 {
     let wanted = trigrams(query);
-    let all: Vec<String> = words(text).flat_map(|word| of_word(&word)).collect();
+    let all: Vec<String> = in_order(text).collect();
+    let distinct: Vec<&String> = all.iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let is_wanted: Vec<bool> = distinct.iter().map(|trigram| wanted.contains(*trigram)).collect();
+    // Numbers, since they are compared much more often than there are trigrams.
+    let all: Vec<usize> = all.iter().map(|trigram| distinct.partition_point(|other| *other < trigram)).collect();
     let mut best = 0.0_f64;
-    for start in (0..all.len()).filter(|&start| wanted.contains(&all[start])) {
-        let (mut run, mut shared) = (BTreeSet::new(), 0_u32);
-        for trigram in &all[start..] {
-            if run.insert(trigram) && wanted.contains(trigram) {
+    for start in (0..all.len()).filter(|&start| is_wanted[all[start]]) {
+        let mut seen = vec![false; distinct.len()];
+        let (mut run, mut shared) = (0, 0_u32);
+        for &trigram in &all[start..] {
+            if std::mem::replace(&mut seen[trigram], true) {
+                continue;
+            }
+            run += 1;
+            if is_wanted[trigram] {
                 shared += 1;
-                let either = wanted.len() + run.len() - shared as usize;
+                let either = wanted.len() + run - shared as usize;
                 best = best.max(f64::from(shared) / either as f64);
             }
         }
     }
     best
+}
+
+fn in_order(text: &str) -> impl Iterator<Item = String> + '_ {
+    words(text).flat_map(|word| of_word(&word)).take(MAX_TRIGRAMS)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -36,7 +53,7 @@ fn of_word(word: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::word_similarity;
+    use super::{trigrams, word_similarity};
     use crate::catalog::search::MIN_SIMILARITY;
 
     #[test]
@@ -66,5 +83,13 @@ mod tests {
                 word_similarity(query, text)
             );
         }
+    }
+
+    #[test]
+    fn only_the_start_of_an_overlong_text_is_compared() {
+        let words = |count| "a ".repeat(count);
+        assert!((word_similarity("orval", &format!("{} orval", words(100))) - 1.0).abs() < 1e-9);
+        assert!(word_similarity("orval", &format!("{} orval", words(200))) < 1e-9);
+        assert_eq!(trigrams(&('\u{4e00}'..'\u{5000}').collect::<String>()).len(), 256);
     }
 }
