@@ -52,10 +52,10 @@ async fn by_hand(db: &DatabaseConnection) -> Result<(), SeedError> {
     let transaction = bulk::begin(db).await?;
     let written = sample(&transaction).await?;
     transaction.commit().await?;
-    for (table, Counts { created, updated, unchanged }) in
+    for (table, Counts { created, unchanged }) in
         [("styles", written.styles), ("breweries", written.breweries), ("beers", written.beers)]
     {
-        println!("{table}: {created} created, {updated} updated, {unchanged} unchanged");
+        println!("{table}: {created} created, {unchanged} there already");
     }
     println!("sample reviews: {} created", written.reviews);
     Ok(())

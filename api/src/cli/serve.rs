@@ -34,8 +34,8 @@ const LOCAL_KEY: &str = "local playground";
 
 /// Serve the API.
 ///
-/// Without a configured database, on a loopback address: creates an SQLite file, migrates it, fills it with a small catalogue, makes a
-/// write key and prints what to try. With one, the schema must have been migrated with `taproom migrate up`.
+/// Without a configured database, on a loopback address: creates an SQLite file, migrates it, fills it with a small catalogue if it
+/// has no brewery, makes a write key and prints what to try. With one, the schema must have been migrated with `taproom migrate up`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
     #[command(flatten)]
@@ -169,11 +169,12 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))
 }
 
-/// What only the embedded default does by itself: migrate, seed, make a write key.
+/// What only the embedded default does by itself: migrate, seed an empty catalogue, make a write key. One that is in use is not seeded
+/// again: what was deleted or renamed would come back.
 async fn prepare_embedded(db: &DatabaseConnection) -> Result<Arc<str>, ServeError> {
     Migrator::up(db, None).await?;
     let transaction = database::begin(db).await?;
-    seed::sample(&transaction).await?;
+    seed::sample_if_empty(&transaction).await?;
     transaction.commit().await?;
     let key = api_key::renew(db, LOCAL_KEY, &Scope::ALL).await?;
     Ok(key.key.expose_secret().into())

@@ -1,11 +1,13 @@
 //! The sample catalogue and made-up beers.
 
 use entity::{beer, brewery, review, search_document, style};
-use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait, QueryOrder,
+};
 use taproom::catalog::{
     bulk,
     progress::Silent,
-    seed::{Counts, Generated, MAX_BEERS, SAMPLE_PRINCIPAL, SampleSummary, SeedError, generate, sample},
+    seed::{Counts, Generated, MAX_BEERS, SAMPLE_PRINCIPAL, SampleSummary, SeedError, generate, sample, sample_if_empty},
     text::fold,
 };
 
@@ -27,7 +29,7 @@ async fn fills_in_the_sample_once() {
         assert_eq!(stored.len() as u64, first.beers.created);
 
         let second = fill(db).await;
-        let unchanged = |counts: Counts| Counts { created: 0, updated: 0, unchanged: counts.created };
+        let unchanged = |counts: Counts| Counts { created: 0, unchanged: counts.created };
         let expected = SampleSummary {
             styles: unchanged(first.styles),
             breweries: unchanged(first.breweries),
@@ -36,6 +38,33 @@ async fn fills_in_the_sample_once() {
         };
         assert_eq!(second, expected);
         assert_eq!(beer::Entity::find().order_by_asc(beer::Column::Id).all(db).await.unwrap(), stored);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keeps_edits_and_restores_what_was_deleted_only_on_demand() {
+    on_each_database(async |db| {
+        assert!(sample_if_empty(db).await.unwrap().is_some());
+        let edit =
+            |beer: beer::Model| beer::ActiveModel { abv: Set(Some(0.1)), description: Set(None), ..beer.into_active_model() };
+        let mut beers = beer::Entity::find().order_by_asc(beer::Column::Id).all(db).await.unwrap();
+        let brewery = brewery::Entity::find().one(db).await.unwrap().unwrap();
+        let brewery = brewery::ActiveModel { website: Set(None), ..brewery.into_active_model() }.update(db).await.unwrap();
+        let style = style::Entity::find().one(db).await.unwrap().unwrap();
+        let style =
+            style::ActiveModel { name: Set(style.name.to_uppercase()), ..style.into_active_model() }.update(db).await.unwrap();
+        beers.pop().unwrap().delete(db).await.unwrap();
+        let edited = edit(beers.pop().unwrap()).update(db).await.unwrap();
+
+        assert_eq!(sample_if_empty(db).await.unwrap(), None);
+        assert_eq!(beer::Entity::find().count(db).await.unwrap(), beers.len() as u64 + 1);
+
+        let again = fill(db).await;
+        assert_eq!((again.styles.created, again.breweries.created, again.beers.created), (0, 0, 1));
+        assert_eq!(beer::Entity::find_by_id(edited.id).one(db).await.unwrap(), Some(edited));
+        assert_eq!(brewery::Entity::find_by_id(brewery.id).one(db).await.unwrap(), Some(brewery));
+        assert_eq!(style::Entity::find_by_id(style.id).one(db).await.unwrap(), Some(style));
     })
     .await;
 }

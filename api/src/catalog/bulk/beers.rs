@@ -4,7 +4,7 @@ use entity::beer::{Column, Entity};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::upsert::{Outcome, Plan, Row, upsert};
+use super::upsert::{Existing, Outcome, Plan, Row, upsert};
 use crate::catalog::{rules::BeerFields, search::documents, text::fold};
 
 /// A beer with its relations.
@@ -23,6 +23,7 @@ const PLAN: Plan<Entity> = Plan {
     stated: &[Column::Name],
     optional: &[Column::StyleId, Column::Abv, Column::Ibu, Column::Srm, Column::Description],
     read_key: |row| Ok(key(row.try_get("", "brewery_id")?, &row.try_get::<String>("", "name_folded")?)),
+    existing: Existing::Update,
 };
 
 /// Creates or updates beers with their search documents; the outcomes are in their order. See the [module](super) for what counts
@@ -31,7 +32,19 @@ const PLAN: Plan<Entity> = Plan {
 /// # Errors
 /// The database's, among them a brewery or style that does not exist.
 pub async fn upsert_beers<C: ConnectionTrait>(db: &C, beers: &[BeerRow]) -> Result<Vec<Outcome>, DbErr> {
-    let outcomes = upsert(db, &PLAN, beers.iter().map(row).collect()).await?;
+    write(db, &PLAN, beers).await
+}
+
+/// Creates the beers that do not exist with their search documents and leaves the others as they are; the outcomes are in their order.
+///
+/// # Errors
+/// The database's, among them a brewery or style that does not exist.
+pub async fn insert_beers<C: ConnectionTrait>(db: &C, beers: &[BeerRow]) -> Result<Vec<Outcome>, DbErr> {
+    write(db, &Plan { existing: Existing::Keep, ..PLAN }, beers).await
+}
+
+async fn write<C: ConnectionTrait>(db: &C, plan: &Plan<Entity>, beers: &[BeerRow]) -> Result<Vec<Outcome>, DbErr> {
+    let outcomes = upsert(db, plan, beers.iter().map(row).collect()).await?;
     let written: Vec<Uuid> = outcomes.iter().filter(|outcome| outcome.change.is_written()).map(|outcome| outcome.id).collect();
     documents::index_beers(db, &written).await?;
     Ok(outcomes)

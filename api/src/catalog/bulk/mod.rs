@@ -7,6 +7,8 @@
 //!   leaves what is stored alone: an import does not erase what somebody filled in. Ratings are never touched;
 //! - writes nothing otherwise.
 //!
+//! The functions named `insert_…` create just the same and never update.
+//!
 //! Search documents are written along. One statement inserts or updates ([`upsert`]), so that two writers of one key do not fail but
 //! follow each other; rows are sorted by key, so that they do not deadlock either.
 //!
@@ -17,10 +19,10 @@ mod breweries;
 mod styles;
 mod upsert;
 
-pub use beers::{BeerRow, upsert_beers};
-pub use breweries::upsert_breweries;
+pub use beers::{BeerRow, insert_beers, upsert_beers};
+pub use breweries::{insert_breweries, upsert_breweries};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-pub use styles::upsert_styles;
+pub use styles::{insert_styles, upsert_styles};
 pub use upsert::{Change, Outcome};
 
 /// Most parameters of one statement: SQLite's limit, the lower one (<https://sqlite.org/limits.html#max_variable_number>).

@@ -3,7 +3,7 @@
 use entity::style::{Column, Entity};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::upsert::{Outcome, Plan, Row, upsert};
+use super::upsert::{Existing, Outcome, Plan, Row, upsert};
 use crate::catalog::{rules::StyleFields, text::fold};
 
 const PLAN: Plan<Entity> = Plan {
@@ -11,6 +11,7 @@ const PLAN: Plan<Entity> = Plan {
     stated: &[Column::Name],
     optional: &[],
     read_key: |row| Ok(key(&row.try_get::<String>("", "name_folded")?, &row.try_get::<String>("", "category")?)),
+    existing: Existing::Update,
 };
 
 /// Creates or updates styles; the outcomes are in their order. See the [module](super) for what counts as an update.
@@ -18,7 +19,19 @@ const PLAN: Plan<Entity> = Plan {
 /// # Errors
 /// The database's.
 pub async fn upsert_styles<C: ConnectionTrait>(db: &C, styles: &[StyleFields]) -> Result<Vec<Outcome>, DbErr> {
-    upsert(db, &PLAN, styles.iter().map(row).collect()).await
+    write(db, &PLAN, styles).await
+}
+
+/// Creates the styles that do not exist and leaves the others as they are; the outcomes are in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_styles<C: ConnectionTrait>(db: &C, styles: &[StyleFields]) -> Result<Vec<Outcome>, DbErr> {
+    write(db, &Plan { existing: Existing::Keep, ..PLAN }, styles).await
+}
+
+async fn write<C: ConnectionTrait>(db: &C, plan: &Plan<Entity>, styles: &[StyleFields]) -> Result<Vec<Outcome>, DbErr> {
+    upsert(db, plan, styles.iter().map(row).collect()).await
 }
 
 fn row(style: &StyleFields) -> Row {

@@ -25,7 +25,7 @@ pub enum Change {
     Created,
     /// Its key existed, and a value differed.
     Updated,
-    /// Its key existed with these values; nothing was written.
+    /// Its key existed, with these values or not to be updated; nothing was written.
     Unchanged,
     /// An earlier row of the same call has this key, and that one counts; nothing was written.
     Repeated,
@@ -48,6 +48,15 @@ pub struct Outcome {
     pub change: Change,
 }
 
+/// What to do about a row whose key exists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// Update it with the values that differ.
+    Update,
+    /// Leave it as it is.
+    Keep,
+}
+
 /// Which columns a table's rows are found by and which are written.
 pub(super) struct Plan<E: EntityTrait> {
     /// The columns of the unique index.
@@ -58,6 +67,8 @@ pub(super) struct Plan<E: EntityTrait> {
     pub optional: &'static [E::Column],
     /// The key of a stored row, in the form of [`Row::key`].
     pub read_key: fn(&QueryResult) -> Result<String, DbErr>,
+    /// What to do about rows that exist.
+    pub existing: Existing,
 }
 
 /// A row to write.
@@ -143,6 +154,7 @@ fn insert<E: EntityTrait>(plan: &Plan<E>, chunk: &[(Uuid, Row)], now: DateTime<U
     Ok(insert)
 }
 
+/// Rows to keep are "updated" where nothing is, and not by `DO NOTHING`: this way PostgreSQL locks them, as [`write_chunk`] needs.
 fn on_conflict<E: EntityTrait>(plan: &Plan<E>) -> OnConflict {
     let stored = |column: E::Column| Expr::col((E::default(), column));
     let given = |column: E::Column| Expr::col((Alias::new("excluded"), column));
@@ -152,6 +164,7 @@ fn on_conflict<E: EntityTrait>(plan: &Plan<E>) -> OnConflict {
     let values: Vec<(E::Column, Expr)> = stated.chain(optional).collect();
     let differs = values
         .iter()
+        .filter(|_| plan.existing == Existing::Update)
         .map(|(column, value)| value.clone().binary(BinOper::Custom("IS DISTINCT FROM"), stored(*column)))
         .fold(Expr::val(false), |any, differs| any.or(differs));
 

@@ -1,11 +1,11 @@
-//! Filling an empty catalogue: with a small hand-written one ([`sample`]), or with as many made-up beers as wanted ([`generate`]).
-//! Both are idempotent.
+//! Filling a catalogue: with a small hand-written one ([`sample`]), or with as many made-up beers as wanted ([`generate`]).
+//! Both are idempotent and leave what exists as it is.
 
 mod generated;
 mod sample;
 
 pub use generated::{Generated, MAX_BEERS, generate};
-pub use sample::{Counts, SAMPLE_PRINCIPAL, SampleSummary, sample};
+pub use sample::{Counts, SAMPLE_PRINCIPAL, SampleSummary, sample, sample_if_empty};
 use sea_orm::DbErr;
 
 /// Why a catalogue was not filled. Nothing was written then.

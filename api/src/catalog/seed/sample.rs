@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{beer, review};
+use entity::{beer, brewery, review};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr, sea_query::ExprTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SelectExt as _, sea_query::Expr,
+    sea_query::ExprTrait,
 };
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::SeedError;
 use crate::catalog::{
-    bulk::{BeerRow, Change, Outcome, upsert_beers, upsert_breweries, upsert_styles},
+    bulk::{BeerRow, Change, Outcome, insert_beers, insert_breweries, insert_styles},
     clock,
     error::Rejection,
     rules::{BeerFields, BreweryFields, ReviewFields, StyleFields},
@@ -80,9 +81,7 @@ pub(super) struct Review {
 pub struct Counts {
     /// Rows that are new.
     pub created: u64,
-    /// Rows that changed.
-    pub updated: u64,
-    /// Rows that were there already.
+    /// Rows that were there already, edited or not: they stay as they are.
     pub unchanged: u64,
 }
 
@@ -99,8 +98,9 @@ pub struct SampleSummary {
     pub reviews: u64,
 }
 
-/// Fills in the sample catalogue. Values it knows replace stored ones; a second call changes nothing. The caller owns the transaction
-/// (`bulk::begin`).
+/// Fills in what is missing of the sample catalogue. What exists, found by its natural key, stays as it is, so that a second call
+/// changes nothing and edits are kept; what was deleted or renamed is missing and comes back. The caller owns the
+/// transaction (`bulk::begin`).
 ///
 /// # Errors
 /// See [`SeedError`].
@@ -108,13 +108,13 @@ pub async fn sample<C: ConnectionTrait>(db: &C) -> Result<SampleSummary, SeedErr
     let Catalogue { styles, breweries, reviews } = catalogue()?;
 
     let fields = styles.into_iter().map(Style::checked).collect::<Result<Vec<_>, _>>()?;
-    let styles = upsert_styles(db, &fields).await?;
+    let styles = insert_styles(db, &fields).await?;
     let style_ids: HashMap<&str, Uuid> =
         fields.iter().zip(&styles).map(|(style, outcome)| (style.name.as_str(), outcome.id)).collect();
 
     let (fields, beers): (Vec<_>, Vec<_>) = breweries.into_iter().map(Brewery::split).unzip();
     let fields = fields.into_iter().map(|brewery| brewery.check().map_err(broken)).collect::<Result<Vec<_>, _>>()?;
-    let breweries = upsert_breweries(db, &fields).await?;
+    let breweries = insert_breweries(db, &fields).await?;
 
     let mut names = Vec::new();
     let mut rows = Vec::new();
@@ -125,10 +125,19 @@ pub async fn sample<C: ConnectionTrait>(db: &C) -> Result<SampleSummary, SeedErr
             rows.push(row);
         }
     }
-    let beers = upsert_beers(db, &rows).await?;
+    let beers = insert_beers(db, &rows).await?;
     let by_name: HashMap<(String, String), Outcome> = names.into_iter().zip(beers.iter().copied()).collect();
     let reviews = write_reviews(db, reviews, &by_name).await?;
     Ok(SampleSummary { styles: count(&styles), breweries: count(&breweries), beers: count(&beers), reviews })
+}
+
+/// Fills in the sample catalogue when there is no brewery, and with it no beer; `None` when there is one. The caller owns the
+/// transaction, as with [`sample`].
+///
+/// # Errors
+/// See [`SeedError`].
+pub async fn sample_if_empty<C: ConnectionTrait>(db: &C) -> Result<Option<SampleSummary>, SeedError> {
+    if brewery::Entity::find().exists(db).await? { Ok(None) } else { sample(db).await.map(Some) }
 }
 
 pub(super) fn catalogue() -> Result<Catalogue, SeedError> {
@@ -141,7 +150,7 @@ fn broken(wrong: Vec<Rejection>) -> SeedError {
 
 fn count(outcomes: &[Outcome]) -> Counts {
     let of = |change| outcomes.iter().filter(|outcome| outcome.change == change).count() as u64;
-    Counts { created: of(Change::Created), updated: of(Change::Updated), unchanged: of(Change::Unchanged) }
+    Counts { created: of(Change::Created), unchanged: of(Change::Unchanged) }
 }
 
 impl Style {
