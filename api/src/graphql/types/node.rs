@@ -13,7 +13,6 @@ use crate::{
 
 /// Anything with a global id ([GraphQL Global Object Identification](https://relay.dev/graphql/objectidentification.htm)).
 #[derive(Interface)]
-#[expect(clippy::large_enum_variant, reason = "lives as long as it takes to resolve it; a box would cost an allocation a node")]
 #[graphql(field(name = "id", ty = "ID", desc = "Identifies it among all objects; opaque."))]
 pub enum Node {
     Beer(Beer),
