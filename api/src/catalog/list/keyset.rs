@@ -32,7 +32,8 @@ pub(super) struct Bound {
 pub(super) async fn read<R: Resource>(db: &impl ConnectionTrait, list: &List<R>, scan: &Scan) -> Result<Vec<R>, DbErr> {
     let Some(ids) = ids(list, scan, None) else { return Ok(Vec::new()) };
     let mut statement = Query::select();
-    statement.from_subquery(ids, page()).join(JoinType::InnerJoin, table::<R>(), on_page::<R>());
+    statement.from_subquery(ids, page());
+    join_after::<R>(&mut statement, on_page::<R>());
     R::select(&mut statement, list.include);
     order(&mut statement, &list.sort, R::ID, scan.backwards);
     statement.limit(scan.limit);
@@ -47,7 +48,13 @@ pub(super) fn table<R: Resource>() -> sea_orm::sea_query::DynIden {
     R::Entity::default().into_iden()
 }
 
-/// Joins the table to the page of its ids.
+/// Joins the table by a condition on what the statement selects from already. CROSS keeps SQLite from walking the table first,
+/// <https://sqlite.org/optoverview.html#crossjoin>; to PostgreSQL it is a join like any other.
+pub(super) fn join_after<R: Resource>(statement: &mut SelectStatement, on: Condition) {
+    statement.join(JoinType::CrossJoin, table::<R>(), Condition::all()).cond_where(on);
+}
+
+/// What joins the table to the page of its ids.
 pub(super) fn on_page<R: Resource>() -> Condition {
     Condition::all().add(column(R::ID).equals((page(), R::ID)))
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Column, List, Resource,
-    keyset::{self, Scan, column, on_page, page, table},
+    keyset::{self, Scan, column, join_after, on_page, page},
 };
 
 /// Reads the rows of a scan for each parent, in the scan's order. Parents without rows are absent.
@@ -30,10 +30,9 @@ pub(super) async fn read<R: Resource>(
     statement.from_subquery(id_list(db.get_database_backend(), parents), parent);
     if db.get_database_backend() == DatabaseBackend::Postgres {
         statement.join_lateral(JoinType::InnerJoin, ids, page(), Condition::all().add(Expr::cust("TRUE")));
-        statement.join(JoinType::InnerJoin, table::<R>(), on_page::<R>());
+        join_after::<R>(&mut statement, on_page::<R>());
     } else {
-        // CROSS keeps SQLite from walking the table first, <https://sqlite.org/optoverview.html#crossjoin>. It has no ON.
-        statement.join(JoinType::CrossJoin, table::<R>(), Condition::all()).and_where(column(R::ID).in_subquery(ids));
+        join_after::<R>(&mut statement, Condition::all().add(column(R::ID).in_subquery(ids)));
     }
     R::select(&mut statement, list.include);
     keyset::order(&mut statement, &list.sort, R::ID, scan.backwards);
@@ -58,11 +57,8 @@ pub(super) async fn read<R: Resource>(
 /// If the database fails.
 pub async fn rows_of<R: Resource>(db: &impl ConnectionTrait, ids: &[Uuid], include: R::Include) -> Result<Vec<R>, DbErr> {
     let mut statement = Query::select();
-    statement.from_subquery(id_list(db.get_database_backend(), ids), page()).join(
-        JoinType::InnerJoin,
-        table::<R>(),
-        on_page::<R>(),
-    );
+    statement.from_subquery(id_list(db.get_database_backend(), ids), page());
+    join_after::<R>(&mut statement, on_page::<R>());
     R::select(&mut statement, include);
     db.query_all(&statement).await?.iter().map(|row| R::from_row(row, include)).collect()
 }
