@@ -100,7 +100,7 @@ pub struct SampleSummary {
 
 /// Fills in what is missing of the sample catalogue. What exists, found by its natural key, stays as it is, so that a second call
 /// changes nothing and edits are kept; what was deleted or renamed is missing and comes back. The caller owns the
-/// transaction (`bulk::begin`).
+/// transaction ([`begin`](crate::database::begin)).
 ///
 /// # Errors
 /// See [`SeedError`].
