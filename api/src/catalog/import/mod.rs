@@ -26,6 +26,7 @@
 //! A record that grows beyond 1 MiB fails the import: a quote that is never closed would swallow the rest of its file unnoticed.
 
 mod beers;
+mod bounded;
 mod breweries;
 mod cell;
 mod error;
