@@ -4,9 +4,9 @@ use clap::Args;
 use sea_orm::DatabaseConnection;
 
 use super::progress::Console;
-use crate::catalog::{
-    bulk,
-    seed::{Counts, MAX_BEERS, SeedError, generate, sample},
+use crate::{
+    catalog::seed::{Counts, MAX_BEERS, SeedError, generate, sample},
+    database,
 };
 
 /// Fills in the sample catalogue: real styles, breweries and beers and a few sample reviews. With --beers, made-up ones instead.
@@ -49,7 +49,7 @@ async fn made_up(db: &DatabaseConnection, count: u64) -> Result<(), SeedError> {
 }
 
 async fn by_hand(db: &DatabaseConnection) -> Result<(), SeedError> {
-    let transaction = bulk::begin(db).await?;
+    let transaction = database::begin(db).await?;
     let written = sample(&transaction).await?;
     transaction.commit().await?;
     for (table, Counts { created, unchanged }) in

@@ -3,9 +3,10 @@
 use entity::{beer, brewery, search_document, style};
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
 use taproom::catalog::{
-    bulk::{BeerRow, Change, begin, upsert_beers, upsert_breweries, upsert_styles},
+    bulk::{BeerRow, Change, upsert_beers, upsert_breweries, upsert_styles},
     rules::{BeerFields, BreweryFields, StyleFields},
 };
+use taproom::database::begin;
 use uuid::Uuid;
 
 use crate::databases::on_each_database;

@@ -5,16 +5,16 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait, QueryOrder,
 };
 use taproom::catalog::{
-    bulk,
     progress::Silent,
     seed::{Counts, Generated, MAX_BEERS, SAMPLE_PRINCIPAL, SampleSummary, SeedError, generate, sample, sample_if_empty},
     text::fold,
 };
+use taproom::database::begin;
 
 use crate::databases::on_each_database;
 
 async fn fill(db: &DatabaseConnection) -> SampleSummary {
-    let transaction = bulk::begin(db).await.unwrap();
+    let transaction = begin(db).await.unwrap();
     let summary = sample(&transaction).await.unwrap();
     transaction.commit().await.unwrap();
     summary

@@ -1,7 +1,7 @@
 //! Writing many rows at once: what `importBeers`, the CSV import and the seed share.
 //!
-//! Every function takes any connection, so that the caller owns the transaction ([`begin`]), and finds rows by their natural key:
-//! a style by (folded name, category), a brewery by its place key, a beer by (brewery, folded name). Per row it
+//! Every function takes any connection, so that the caller owns the transaction ([`begin`](crate::database::begin)), and finds rows by
+//! their natural key: a style by (folded name, category), a brewery by its place key, a beer by (brewery, folded name). Per row it
 //! - creates it when the key is new: revision 1, a UUIDv7;
 //! - updates it when a given value differs from the stored one: revision + 1. A value that is *absent* (`None`) says nothing and
 //!   leaves what is stored alone: an import does not erase what somebody filled in. Ratings are never touched;
@@ -21,20 +21,8 @@ mod upsert;
 
 pub use beers::{BeerRow, insert_beers, upsert_beers};
 pub use breweries::{insert_breweries, upsert_breweries};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 pub use styles::{insert_styles, upsert_styles};
 pub use upsert::{Change, Outcome};
 
 /// Most parameters of one statement: SQLite's limit, the lower one (<https://sqlite.org/limits.html#max_variable_number>).
 pub(super) const MAX_PARAMETERS: usize = 32_766;
-
-/// Begins a transaction that is going to write. On SQLite it takes the write lock at once: one that reads first and writes later fails
-/// when another wrote in between.
-///
-/// # Errors
-/// The database's; on SQLite also when the lock is not free within the busy timeout.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-    db.begin_with_options(options).await
-}

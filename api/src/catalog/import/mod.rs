@@ -26,6 +26,7 @@
 //! A record that grows beyond 1 MiB fails the import: a quote that is never closed would swallow the rest of its file unnoticed.
 
 mod beers;
+mod bounded;
 mod breweries;
 mod cell;
 mod error;
@@ -45,10 +46,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTran
 pub use source::SourceFile;
 use source::{Record, Source, Sources};
 
-use super::{
-    bulk,
-    progress::{Progress, Unit},
-};
+use super::progress::{Progress, Unit};
+use crate::database;
 
 /// Rows that are read, checked and written together.
 const CHUNK: usize = 500;
@@ -71,7 +70,7 @@ pub async fn import(
     progress: &dyn Progress,
 ) -> Result<Summary, ImportError> {
     let sources = Sources::open(dir)?;
-    let transaction = bulk::begin(db).await?;
+    let transaction = database::begin(db).await?;
     let mut run = Run { db: &transaction, log: Log::new(rejects), progress };
     let imported = run.all(sources).await;
     let summary = run.log.into_summary();

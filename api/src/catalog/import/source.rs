@@ -8,9 +8,9 @@ use std::{
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::{error::ImportError, lines::LineCounter, report::Kind};
+use super::{bounded::Bounded, error::ImportError, lines::LineCounter, report::Kind};
 
-/// Longest record, bytes. The longest of the real data has 5 KiB.
+/// Longest record, bytes, with its quotes and the blank lines before it. The longest of the real data has 5 KiB.
 const MAX_RECORD: usize = 1 << 20;
 
 /// One of the files.
@@ -99,7 +99,7 @@ pub(super) struct Source {
     /// Its length when it was opened, bytes.
     pub length: u64,
     path: PathBuf,
-    reader: Reader<File>,
+    reader: Reader<Bounded<File>>,
     /// Where the columns are that are read.
     positions: Vec<usize>,
     /// Columns of the header.
@@ -116,9 +116,12 @@ impl Source {
         let lines = LineCounter::new(BufReader::new(File::open(&path).map_err(failed)?));
         let length = opened.metadata().map_err(failed)?.len();
         // Records of another length than the header's are reported, not fatal.
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(opened);
-        let header = match reader.byte_headers() {
-            Ok(header) => header.clone(),
+        let mut reader = ReaderBuilder::new().flexible(true).from_reader(Bounded::new(opened, MAX_RECORD as u64));
+        let header = match reader.byte_headers().cloned() {
+            Ok(header) => header,
+            Err(_) if reader.get_ref().exceeded() => {
+                return Err(ImportError::RecordTooLong { path, line: 1, limit: MAX_RECORD });
+            }
             Err(source) => return Err(ImportError::Read { path, line: 1, source }),
         };
         let position = |name: &str| header.iter().position(|column| column.trim_ascii() == name.as_bytes());
@@ -139,13 +142,16 @@ impl Source {
     pub(super) fn next(&mut self) -> Result<Option<Record>, ImportError> {
         let failed = |line, source| ImportError::Read { path: self.path.clone(), line, source };
         let start = self.reader.position().clone();
-        if !self.reader.read_byte_record(&mut self.record).map_err(|source| failed(start.line(), source))? {
+        self.reader.get_mut().begin(start.byte());
+        let read = self.reader.read_byte_record(&mut self.record);
+        if matches!(read, Ok(false)) {
             return Ok(None);
         }
         let line = self.lines.line_of(start.byte()).map_err(|source| failed(start.line(), source.into()))?;
-        if self.record.as_slice().len() > MAX_RECORD {
+        if self.reader.get_ref().exceeded() || self.record.as_slice().len() > MAX_RECORD {
             return Err(ImportError::RecordTooLong { path: self.path.clone(), line, limit: MAX_RECORD });
         }
+        read.map_err(|source| failed(start.line(), source))?;
         let found = self.record.len();
         let cells = if found == self.width {
             Ok(self.positions.iter().filter_map(|&position| self.record.get(position)).map(<[u8]>::to_vec).collect())
@@ -153,5 +159,26 @@ impl Source {
             Err(format!("the row has {found} columns, the header {}; is a quote or comma missing or too many?", self.width))
         };
         Ok(Some(Record { line, cells }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ImportError, MAX_RECORD, Source, SourceFile};
+
+    #[test]
+    fn stops_reading_where_an_unclosed_quote_exceeds_the_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let rest = "2,\n".repeat(2 * MAX_RECORD);
+        let path = dir.path().join(SourceFile::Categories.name());
+        std::fs::write(&path, format!("id,cat_name\n1,Ale\n\n2,\"{rest}")).unwrap();
+        let mut source = Source::open(dir.path(), SourceFile::Categories).unwrap();
+        assert!(source.next().unwrap().is_some());
+        assert!(matches!(source.next(), Err(ImportError::RecordTooLong { line: 4, .. })));
+        assert!(source.reader.get_ref().bytes_read() < 2 * MAX_RECORD as u64);
+
+        std::fs::write(&path, format!("id,\"cat_name\n{rest}")).unwrap();
+        let opened = Source::open(dir.path(), SourceFile::Categories);
+        assert!(matches!(opened, Err(ImportError::RecordTooLong { line: 1, .. })));
     }
 }

@@ -3,11 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{beer, brewery, review};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SelectExt as _, sea_query::Expr,
-    sea_query::ExprTrait,
-};
+use entity::{brewery, review};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, SelectExt as _};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -17,6 +14,7 @@ use crate::catalog::{
     clock,
     error::Rejection,
     rules::{BeerFields, BreweryFields, ReviewFields, StyleFields},
+    write::add_to_summary,
 };
 
 /// The principal that wrote the sample's reviews; no credential has it, so that only an admin may remove them.
@@ -100,7 +98,7 @@ pub struct SampleSummary {
 
 /// Fills in what is missing of the sample catalogue. What exists, found by its natural key, stays as it is, so that a second call
 /// changes nothing and edits are kept; what was deleted or renamed is missing and comes back. The caller owns the
-/// transaction (`bulk::begin`).
+/// transaction ([`begin`](crate::database::begin)).
 ///
 /// # Errors
 /// See [`SeedError`].
@@ -204,7 +202,7 @@ async fn write_reviews<C: ConnectionTrait>(
         review::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     for (beer, (count, sum)) in ratings {
-        add_ratings(db, beer, count, sum).await?;
+        add_to_summary(db, beer, count, sum).await?;
     }
     Ok(written)
 }
@@ -221,15 +219,4 @@ fn review_row(beer: Uuid, ReviewFields { author, rating, body }: ReviewFields, n
         created_at: Set(now),
         updated_at: Set(now),
     }
-}
-
-/// Adds to a beer's rating summary. Like any review it leaves the revision alone.
-async fn add_ratings<C: ConnectionTrait>(db: &C, beer: Uuid, count: i32, sum: i32) -> Result<(), DbErr> {
-    beer::Entity::update_many()
-        .col_expr(beer::Column::RatingCount, Expr::col(beer::Column::RatingCount).add(count))
-        .col_expr(beer::Column::RatingSum, Expr::col(beer::Column::RatingSum).add(sum))
-        .filter(beer::Column::Id.eq(beer))
-        .exec(db)
-        .await?;
-    Ok(())
 }

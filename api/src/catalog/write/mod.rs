@@ -23,6 +23,7 @@ pub use brewery::{BreweryChanges, CreateBrewery, DeleteBrewery, UpdateBrewery};
 pub use expiry::keep_forgetting;
 pub use idempotency::{Claim, forget_before};
 pub use import_beers::{ImportBeers, ImportRow, ImportedBeers, MAX_ROWS};
+pub(in crate::catalog) use review::add_to_summary;
 pub use review::{CreateReview, DeleteReview, ReviewChanges, UpdateReview};
 pub use seed_catalog::{SeedCatalog, SeededCatalog};
 pub use style::{CreateStyle, DeleteStyle, StyleChanges, UpdateStyle};

@@ -3,7 +3,7 @@
 use entity::{beer, review};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -118,13 +118,18 @@ impl Command for DeleteReview {
 }
 
 /// Adds to a beer's summary; returns whether there is such a beer. Its revision stays: a review is no change to the beer.
-async fn add_to_summary(txn: &DatabaseTransaction, beer_id: Uuid, count: i32, sum: i32) -> Result<bool, DbErr> {
+pub(in crate::catalog) async fn add_to_summary<C: ConnectionTrait>(
+    db: &C,
+    beer_id: Uuid,
+    count: i32,
+    sum: i32,
+) -> Result<bool, DbErr> {
     use beer::Column::{Id, RatingCount, RatingSum};
     let updated = beer::Entity::update_many()
         .col_expr(RatingCount, Expr::col(RatingCount).add(count))
         .col_expr(RatingSum, Expr::col(RatingSum).add(sum))
         .filter(Id.eq(beer_id))
-        .exec(txn)
+        .exec(db)
         .await?;
     Ok(updated.rows_affected > 0)
 }

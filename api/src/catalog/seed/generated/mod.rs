@@ -13,11 +13,14 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{SeedError, sample};
-use crate::catalog::{
-    bulk::{self, MAX_PARAMETERS},
-    progress::{Progress, Unit},
-    search::documents::{self, Document},
-    text::{fold, place_key},
+use crate::{
+    catalog::{
+        bulk::MAX_PARAMETERS,
+        progress::{Progress, Unit},
+        search::documents::{self, Document},
+        text::{fold, place_key},
+    },
+    database,
 };
 
 /// Most beers that [`generate`] makes up.
@@ -47,7 +50,7 @@ pub async fn generate(db: &DatabaseConnection, count: u64, progress: &dyn Progre
     if count > MAX_BEERS {
         return Err(SeedError::TooMany { wanted: count });
     }
-    let transaction = bulk::begin(db).await?;
+    let transaction = database::begin(db).await?;
     let cache = enlarge_cache(&transaction).await?;
     let styles = styles(&transaction).await?;
     let breweries = breweries(&transaction, rows::brewery_count(count), progress).await?;
