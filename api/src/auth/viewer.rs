@@ -39,6 +39,12 @@ impl Viewer {
         Self(Some(Credential { principal, scopes }))
     }
 
+    /// Who it is, whatever its scopes; none for nobody in particular.
+    #[must_use]
+    pub fn principal(&self) -> Option<&str> {
+        self.0.as_ref().map(|credential| credential.principal.as_str())
+    }
+
     /// Whether the viewer has `scope`, by itself or through [`Scope::Admin`].
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {

@@ -9,6 +9,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{DatabaseConnection, DbErr};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::auth::api_key::{self, CreateError};
 use crate::auth::{Authenticator, JwksError, JwtVerifier, Scope};
@@ -25,6 +26,9 @@ use crate::telemetry::logs::{self, LogError};
 
 /// With a configured database, how long load balancers get by default to notice that the process is stopping.
 const DRAIN_DELAY: Duration = Duration::from_secs(5);
+
+/// How long the database gets to see its connections closed; nothing depends on it, and whoever stops the process may kill it.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often old idempotency keys are forgotten.
 const FORGETTING_PERIOD: Duration = Duration::from_secs(3600);
@@ -134,7 +138,10 @@ impl Serve {
             never = forgetting => match never {},
         };
         match outcome {
-            Outcome::Drained => Ok(db.close().await?),
+            Outcome::Drained => {
+                close(db).await;
+                Ok(())
+            }
             Outcome::Cut { requests } => Err(ServeError::Cut(requests)),
         }
     }
@@ -162,6 +169,14 @@ impl Serve {
             max_body_bytes: self.http.max_body_bytes,
             local_write_key,
         }
+    }
+}
+
+async fn close(db: DatabaseConnection) {
+    match timeout(CLOSE_TIMEOUT, db.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database's connections were not closed well"),
+        Err(_) => tracing::warn!(timeout = ?CLOSE_TIMEOUT, "the database's connections were not closed in time"),
     }
 }
 

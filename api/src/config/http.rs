@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+/// Nobody waits longer for a process to stop, and a time without bounds cannot be added to the clock's.
+const LONGEST_STOP: Duration = Duration::from_secs(3600);
+
 /// Where and how to serve.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Serving")]
@@ -17,11 +20,16 @@ pub struct HttpConfig {
 
     /// How long to go on serving after SIGTERM, such as 5s, while /readyz already answers 503: until load balancers have noticed.
     /// Default: 5s, and 0s with the embedded database.
-    #[arg(long, env = "TAPROOM_DRAIN_DELAY", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    #[arg(long, env = "TAPROOM_DRAIN_DELAY", value_parser = stopping_time, value_name = "DURATION")]
     pub drain_delay: Option<Duration>,
 
     /// How long after SIGTERM, drain delay included, requests that are still under way are cut. Keep it below the time after which
     /// whoever stops the process kills it: 30 s in ECS and Kubernetes.
-    #[arg(long, env = "TAPROOM_SHUTDOWN_TIMEOUT", default_value = "25s", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    #[arg(long, env = "TAPROOM_SHUTDOWN_TIMEOUT", default_value = "25s", value_parser = stopping_time, value_name = "DURATION")]
     pub shutdown_timeout: Duration,
+}
+
+fn stopping_time(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if time <= LONGEST_STOP { Ok(time) } else { Err(format!("must be at most {}", humantime::format_duration(LONGEST_STOP))) }
 }

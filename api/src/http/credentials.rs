@@ -3,7 +3,7 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::graphql_response::Refusal;
-use crate::auth::{Authenticator, Scope, Viewer};
+use crate::auth::{Authenticator, Viewer};
 use crate::graphql::error::ErrorCode;
 
 /// Turns `Authorization` headers into viewers.
@@ -63,9 +63,4 @@ pub(super) fn authorization(headers: &axum::http::HeaderMap) -> Result<Option<&s
     }
     let no_text = |_| Refusal::new(ErrorCode::Unauthenticated, "the `Authorization` header must be visible ASCII: `Bearer …`");
     first.map(|value| value.to_str().map_err(no_text)).transpose()
-}
-
-/// Who `viewer` is, for the log: never the credential itself. None for nobody, or somebody without any scope.
-pub(super) fn principal(viewer: &Viewer) -> Option<String> {
-    Scope::ALL.iter().find_map(|&scope| viewer.require(scope).ok()).map(str::to_owned)
 }

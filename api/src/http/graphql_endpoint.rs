@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use super::AppState;
 use super::access_log::AccessDetails;
-use super::credentials::{authorization, principal};
+use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
 use crate::graphql::error::ErrorCode;
@@ -43,7 +43,7 @@ async fn execute(
 ) -> Result<async_graphql::Response, Refusal> {
     let request = read(state, parts, body).await?;
     let viewer = state.authenticator.authenticate(authorization(&parts.headers)?).await?;
-    details.principal = principal(&viewer);
+    details.principal = viewer.principal().map(str::to_owned);
     details.operation = OperationSlot::default();
     Ok(state.executor.execute(request.data(details.operation.clone()), viewer).await)
 }

@@ -5,16 +5,15 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use futures_util::FutureExt;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::lifecycle::Lifecycle;
@@ -26,6 +25,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// A pause after a failed accept, which is mostly for lack of file descriptors and would fail again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a connection that has not sent anything yet may still begin to, once the listener is closed.
+const FIRST_BYTE_GRACE: Duration = Duration::from_millis(100);
+
+/// At most so many connections are taken from the backlog before the listener is closed: Linux keeps no more by default.
+const BACKLOG: usize = 4096;
 
 /// How to stop.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +138,8 @@ pub async fn serve(listener: TcpListener, app: Router, lifecycle: &Lifecycle, mu
 struct Server {
     app: Router,
     builder: auto::Builder<TokioExecutor>,
-    graceful: GracefulShutdown,
+    /// Becomes true when connections shall end. Each holds a receiver until it has.
+    ending: watch::Sender<bool>,
 }
 
 impl Server {
@@ -141,15 +147,14 @@ impl Server {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         builder.http2().timer(TokioTimer::new());
-        Self { app, builder, graceful: GracefulShutdown::new() }
+        Self { app, builder, ending: watch::Sender::new(false) }
     }
 
     async fn accept(&self, listener: &TcpListener) -> Infallible {
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => self.spawn(stream),
-                // The client's doing, and gone with it.
-                Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+                Err(error) if is_of_client(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "a connection cannot be accepted");
                     sleep(ACCEPT_PAUSE).await;
@@ -159,25 +164,79 @@ impl Server {
     }
 
     fn spawn(&self, stream: TcpStream) {
-        tokio::spawn(converse(stream, self.app.clone(), self.builder.clone(), self.graceful.watcher()));
+        tokio::spawn(converse(stream, self.app.clone(), self.builder.clone(), self.ending.subscribe()));
     }
 
     /// Takes what has connected already, closes the listener, and waits until every connection is done.
     async fn finish(self, listener: TcpListener) {
-        while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-            self.spawn(stream);
+        if let Err(error) = self.take_backlog(listener) {
+            tracing::warn!(%error, "connections that were not accepted yet may be lost");
         }
-        drop(listener);
-        self.graceful.shutdown().await;
+        self.ending.send_replace(true);
+        self.ending.closed().await;
+    }
+
+    /// Asks the system itself: tokio learns of new connections only when it polls, and would hand out but some of them at a time.
+    fn take_backlog(&self, listener: TcpListener) -> io::Result<()> {
+        let listener = listener.into_std()?;
+        for _ in 0..BACKLOG {
+            match listener.accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(true)?;
+                    self.spawn(TcpStream::from_std(stream)?);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if is_of_client(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }
 
-async fn converse(stream: TcpStream, app: Router, builder: auto::Builder<TokioExecutor>, watcher: Watcher) {
+/// Whether a connection could not be accepted because its client has left.
+fn is_of_client(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+}
+
+async fn converse(stream: TcpStream, app: Router, builder: auto::Builder<TokioExecutor>, mut ending: watch::Receiver<bool>) {
     // Responses are written whole: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
+    // hyper-util closes a connection of which it has read nothing, although a request may be waiting in the socket.
+    if !begins(&stream, &mut ending).await {
+        return;
+    }
     let service = TowerToHyperService::new(app);
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    if let Err(error) = watcher.watch(connection).await {
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let result = tokio::select! {
+        // In this order, so that it has read what is there before it is told to end; `GracefulShutdown` has the other one.
+        biased;
+        result = connection.as_mut() => result,
+        () = ended(&mut ending) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
         tracing::debug!(error, "a connection ended badly");
     }
+}
+
+/// Waits until there is something to read; gives up after the time for a request's head, or soon after connections shall end.
+async fn begins(stream: &TcpStream, ending: &mut watch::Receiver<bool>) -> bool {
+    let given_up = async {
+        ended(ending).await;
+        sleep(FIRST_BYTE_GRACE).await;
+    };
+    tokio::select! {
+        biased;
+        readable = stream.readable() => readable.is_ok(),
+        () = given_up => false,
+        () = sleep(HEAD_TIMEOUT) => false,
+    }
+}
+
+/// Waits until connections shall end, or the server is gone.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    let _ = ending.wait_for(|&ending| ending).await;
 }

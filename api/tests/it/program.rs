@@ -99,12 +99,14 @@ fn it_refuses_to_start_when_it_would_go_wrong() {
     let taken = taken.local_addr().unwrap().to_string();
     let unmigrated = [("TAPROOM_DATABASE_URL", "sqlite:empty.db"), ("TAPROOM_LISTEN", "127.0.0.1:0")];
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
-    let cases: [Case<'_>; 6] = [
+    let cases: [Case<'_>; 8] = [
         (&[("TAPROOM_LISTEN", &taken)], &[&taken, "TAPROOM_LISTEN"]),
         (&[("TAPROOM_LISTEN", "0.0.0.0:0")], &["0.0.0.0:0", "loopback", "TAPROOM_DATABASE_URL"]),
         (&[("TAPROOM_LISTEN", "8080")], &["TAPROOM_LISTEN is \"8080\""]),
         (&[("TAPROOM_LOG", "taproom=loud")], &["TAPROOM_LOG", "taproom=loud"]),
         (&[("TAPROOM_DRAIN_DELAY", "30s")], &["TAPROOM_DRAIN_DELAY is 30s", "TAPROOM_SHUTDOWN_TIMEOUT"]),
+        (&[("TAPROOM_DRAIN_DELAY", "3601s")], &["TAPROOM_DRAIN_DELAY is \"3601s\"", "at most 1h"]),
+        (&[("TAPROOM_SHUTDOWN_TIMEOUT", "500000000000y")], &["TAPROOM_SHUTDOWN_TIMEOUT is", "at most 1h"]),
         (&unmigrated, &["taproom migrate up"]),
     ];
     for (environment, expected) in cases {

@@ -1,5 +1,6 @@
 //! Stopping in process, over HTTP/1.1 and HTTP/2; `program.rs` does it with the real program and real signals.
 
+use std::io::Write;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -8,6 +9,7 @@ use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::json;
 use taproom::http::shutdown::{Outcome, Plan};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -74,4 +76,26 @@ async fn the_deadline_and_a_second_signal_cut_what_is_left() {
     server.signals.send("second").unwrap();
     let outcome = tokio::time::timeout(Duration::from_secs(2), server.outcome).await.expect("at once");
     assert_eq!(outcome.unwrap(), Outcome::Cut { requests: 1 });
+}
+
+#[tokio::test]
+async fn what_was_sent_before_the_signal_is_answered_although_nothing_had_been_read() {
+    let server = TestServer::start_with(plan(0, 10_000)).await;
+    sleep(Duration::from_millis(50)).await;
+    // Without a pause, so that the server, on the same thread, cannot accept any; no more than the listener keeps waiting.
+    let connect = || std::net::TcpStream::connect(&server.address).unwrap();
+    let mut asking: Vec<_> = (0..100).map(|_| connect()).collect();
+    let _silent = connect();
+    for stream in &mut asking {
+        stream.write_all(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    }
+    server.signals.send("test").unwrap();
+    for stream in asking {
+        stream.set_nonblocking(true).unwrap();
+        let mut response = String::new();
+        TcpStream::from_std(stream).unwrap().read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    }
+    let outcome = tokio::time::timeout(Duration::from_secs(3), server.outcome).await.expect("not delayed by the silent one");
+    assert_eq!(outcome.unwrap(), Outcome::Drained);
 }
