@@ -63,7 +63,7 @@ pub async fn rows_of<R: Resource>(db: &impl ConnectionTrait, ids: &[Uuid], inclu
     db.query_all(&statement).await?.iter().map(|row| R::from_row(row, include)).collect()
 }
 
-/// A table of ids, `SELECT … AS id`, from one parameter: the statement's text, and with it its plan, stays the same for any number.
+/// A table of ids, `SELECT … AS id`, from one parameter: the statement's text stays the same for any number, and is prepared once.
 pub(super) fn id_list(backend: DatabaseBackend, ids: &[Uuid]) -> SelectStatement {
     let (id, elements) = if backend == DatabaseBackend::Postgres {
         // `unnest` tells the planner how many there are.
