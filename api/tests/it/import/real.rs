@@ -4,9 +4,14 @@
 use std::path::PathBuf;
 
 use super::{SourceFile, beer, on_each_database, run, sizes};
+use async_graphql::Request;
 use entity::beer::{Column, Entity};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
-use taproom::catalog::import::{FileSummary, Kind};
+use taproom::{
+    auth::Viewer,
+    catalog::import::{FileSummary, Kind},
+    graphql::{Executor, Features},
+};
 
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("TAPROOM_TEST_OPEN_BEER_DB").map(PathBuf::from);
@@ -45,6 +50,7 @@ async fn imports_the_real_data() {
         assert_eq!(lines(SourceFile::Beers, Kind::DroppedValue), [1_958]);
         assert_eq!(lines(SourceFile::Beers, Kind::DuplicateRow), [3_885, 7_777, 7_780, 7_781, 7_782, 7_783, 7_784, 7_804]);
         spot_values(db).await;
+        nested_query(db).await;
 
         let (second, _) = run(db, &folder).await.unwrap();
         for (file, count) in first.files() {
@@ -59,4 +65,20 @@ async fn spot_values(db: &DatabaseConnection) {
     assert_eq!([with(Column::Abv).await, with(Column::Ibu).await, with(Column::Srm).await], [3_036, 14, 8]);
     assert_eq!([with(Column::StyleId).await, with(Column::Description).await], [4_425, 2_034]);
     assert_eq!(beer(db, "Hocus Pocus").await.abv, Some(4.5));
+}
+
+async fn nested_query(db: &DatabaseConnection) {
+    let query = r#"{
+        breweries(first: 10, filter: { country: { eq: "Belgium" } }) {
+            totalCount
+            nodes { beers(first: 5) { nodes { name style { name } } } }
+        }
+    }"#;
+    let executor = Executor::new(db.clone(), Features::default());
+    let response = executor.execute(Request::new(query), Viewer::anonymous()).await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    let data = response.data.into_json().unwrap();
+    assert_eq!(data["breweries"]["totalCount"], 99);
+    let beers = data["breweries"]["nodes"].as_array().unwrap().iter().flat_map(|node| node["beers"]["nodes"].as_array().unwrap());
+    assert!(beers.filter(|beer| beer["style"]["name"].is_string()).count() > 0, "{data:#}");
 }
