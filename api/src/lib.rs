@@ -1,6 +1,7 @@
 //! Taproom: a beer-catalogue GraphQL API.
 //!
-//! Arrows run one way: `http → graphql → catalog → entity`; `cli` and `http` meet only in `config` and `catalog`.
+//! Arrows run one way: `http → graphql → catalog → entity`. `cli::serve` puts the parts together; `docs/architecture.md` draws who uses
+//! whom.
 
 pub mod auth;
 pub mod catalog;

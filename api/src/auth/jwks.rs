@@ -25,7 +25,6 @@ pub const REFETCH_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Why the keys could not be had.
 #[derive(Clone, Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum JwksError {
     #[error("cannot make an HTTP client for the token issuer's keys: {0}")]
     Client(String),

@@ -13,7 +13,6 @@ use crate::{
 
 /// A command's failure, in one line.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum CliError {
     #[error(transparent)]
     Connect(#[from] ConnectError),

@@ -71,7 +71,6 @@ impl JwtConfig {
 
 /// Why a text is no place for keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum InvalidJwksLocation {
     #[error("is empty; give an https URL or a file, or leave it out")]
     Empty,

@@ -20,7 +20,6 @@ pub enum DatabaseUrl {
 
 /// Why a text names no database. Says nothing of the text itself, which may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum InvalidDatabaseUrl {
     #[error("is no database URL; write sqlite:PATH or postgres://USER@HOST:PORT/DATABASE")]
     NoScheme,

@@ -37,7 +37,6 @@ pub trait PasswordSource: fmt::Debug + Send + Sync + 'static {
 
 /// Why there is no password.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum CredentialsError {
     #[error("cannot make an HTTP client for AWS credentials: {0}")]
     Client(#[from] reqwest::Error),

@@ -8,7 +8,6 @@ use super::CredentialsError;
 
 /// A database that cannot be used as configured. The messages hold no password.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum ConnectError {
     #[error("cannot open the SQLite file {}: {reason}; check TAPROOM_DATABASE_URL and the permissions of its folder", path.display())]
     Sqlite { path: PathBuf, reason: String },

@@ -37,7 +37,6 @@ pub struct Login {
 
 /// Why the roles are not as they should be. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
 pub enum RolesError {
     #[error("the owner, the migrator and the app must be three different roles, none of them {0}, who sets them up")]
     NotDistinct(String),
