@@ -18,7 +18,7 @@ use taproom::{
     catalog::{progress::Silent, seed::generate},
     config::DatabaseConfig,
     database,
-    graphql::{Executor, Features, schema},
+    graphql::{Executor, Features, GraphqlRequest, schema},
     http::{AppState, lifecycle::Lifecycle, router},
 };
 use tokio::runtime::Runtime;
@@ -94,7 +94,7 @@ fn state(db: DatabaseConnection, executor: Executor) -> AppState {
         authenticator: Arc::new(Authenticator::new(db.clone(), None)),
         schema: Arc::new(db),
         lifecycle: Lifecycle::default(),
-        max_body_bytes: 1 << 20,
+        settings: Arc::default(),
         local_write_key: None,
     }
 }
@@ -113,7 +113,11 @@ fn stages(criterion: &mut Criterion) {
         bencher.to_async(&service.runtime).iter(|| bare.execute(Request::new(&skipped)));
     });
 
-    let execute = || service.executor.execute(Request::new(TWENTY_BEERS), Viewer::anonymous());
+    let execute = || async {
+        let request = GraphqlRequest::new(TWENTY_BEERS);
+        let prepared = service.executor.prepare(request, &Viewer::anonymous()).unwrap();
+        service.executor.execute(prepared, Viewer::anonymous()).await
+    };
     group.bench_function("parse, validate and execute", |bencher| bencher.to_async(&service.runtime).iter(execute));
 
     let response = service.runtime.block_on(execute());

@@ -11,6 +11,9 @@ pub enum Scope {
     /// Write reviews.
     #[value(name = "reviews:write")]
     ReviewsWrite,
+    /// See the schema where it is not told to everybody.
+    #[value(name = "introspection")]
+    Introspection,
     /// Everything, other people's reviews included.
     #[value(name = "admin")]
     Admin,
@@ -18,7 +21,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope there is.
-    pub const ALL: [Self; 3] = [Self::CatalogWrite, Self::ReviewsWrite, Self::Admin];
+    pub const ALL: [Self; 4] = [Self::CatalogWrite, Self::ReviewsWrite, Self::Introspection, Self::Admin];
 
     /// The scope's name in keys, tokens and messages.
     #[must_use]
@@ -26,6 +29,7 @@ impl Scope {
         match self {
             Self::CatalogWrite => "catalog:write",
             Self::ReviewsWrite => "reviews:write",
+            Self::Introspection => "introspection",
             Self::Admin => "admin",
         }
     }

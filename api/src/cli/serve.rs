@@ -15,11 +15,15 @@ use crate::auth::api_key::{self, CreateError};
 use crate::auth::{Authenticator, JwksError, JwtVerifier, Scope};
 use crate::catalog::seed::{self, SeedError};
 use crate::catalog::write::keep_forgetting;
-use crate::config::{DatabaseConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LogConfig};
+use crate::config::{
+    ClientsConfig, DatabaseConfig, DocumentsConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LimitsConfig,
+    LogConfig, Profile,
+};
 use crate::database::{self, ConnectError};
 use crate::graphql::{Executor, Features};
 use crate::http::lifecycle::Lifecycle;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
+use crate::http::settings::Settings;
 use crate::http::shutdown::{Outcome, Plan, Signals, serve};
 use crate::http::{AppState, router};
 use crate::telemetry::logs::{self, LogError};
@@ -52,6 +56,12 @@ pub struct Serve {
     jwt: JwtConfig,
     #[command(flatten)]
     graphql: GraphqlConfig,
+    #[command(flatten)]
+    clients: ClientsConfig,
+    #[command(flatten)]
+    limits: LimitsConfig,
+    #[command(flatten)]
+    documents: DocumentsConfig,
 }
 
 /// Why the service did not start, or did not stop well.
@@ -154,6 +164,11 @@ impl Serve {
         if missing.is_empty() { Ok((db, local_write_key)) } else { Err(ServeError::Unmigrated(missing)) }
     }
 
+    fn profile(&self) -> Profile {
+        let default = if self.database.is_embedded_default() { Profile::Development } else { Profile::Production };
+        self.clients.profile.unwrap_or(default)
+    }
+
     fn plan(&self) -> Result<Plan, ServeError> {
         let default = if self.database.is_embedded_default() { Duration::ZERO } else { DRAIN_DELAY };
         let plan = Plan { drain_delay: self.http.drain_delay.unwrap_or(default), deadline: self.http.shutdown_timeout };
@@ -161,12 +176,13 @@ impl Serve {
     }
 
     fn state(&self, db: DatabaseConnection, jwt: Option<JwtVerifier>, local_write_key: Option<Arc<str>>) -> AppState {
+        let features = Features { seed_catalog: self.graphql.seed_mutation, profile: self.profile(), limits: self.limits };
         AppState {
-            executor: Executor::new(db.clone(), Features { seed_catalog: self.graphql.seed_mutation }),
+            executor: Executor::new(db.clone(), features),
             authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
             schema: Arc::new(db),
             lifecycle: Lifecycle::default(),
-            max_body_bytes: self.http.max_body_bytes,
+            settings: Arc::new(Settings::new(&self.http, &self.clients, self.profile())),
             local_write_key,
         }
     }

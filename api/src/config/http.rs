@@ -18,6 +18,31 @@ pub struct HttpConfig {
     #[arg(long, env = "TAPROOM_MAX_BODY_BYTES", default_value_t = 1_048_576, value_name = "BYTES")]
     pub max_body_bytes: usize,
 
+    /// How long a request's body may take to arrive. Slower ones are refused with 408.
+    #[arg(long, env = "TAPROOM_BODY_TIMEOUT", default_value = "10s", value_parser = waiting_time, value_name = "DURATION")]
+    pub body_timeout: Duration,
+
+    /// How long an operation may take; then it is ended, and its SQL with it.
+    #[arg(long, env = "TAPROOM_REQUEST_TIMEOUT", default_value = "15s", value_parser = waiting_time, value_name = "DURATION")]
+    pub request_timeout: Duration,
+
+    /// How long a connection may be idle, or take to send a request's head. It must exceed the idle timeout of the load balancer in
+    /// front (60 s for an ALB), or requests that come at the wrong moment fail with 502.
+    #[arg(long, env = "TAPROOM_IDLE_TIMEOUT", default_value = "75s", value_parser = waiting_time, value_name = "DURATION")]
+    pub idle_timeout: Duration,
+
+    /// How long a client may read nothing of a response before its connection is closed.
+    #[arg(long, env = "TAPROOM_WRITE_TIMEOUT", default_value = "30s", value_parser = waiting_time, value_name = "DURATION")]
+    pub write_timeout: Duration,
+
+    /// Most connections open at a time; further ones wait to be accepted.
+    #[arg(long, env = "TAPROOM_MAX_CONNECTIONS", default_value_t = 4096, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
+
+    /// Most operations executed at a time; further ones are refused at once with 503, while health checks are still answered.
+    #[arg(long, env = "TAPROOM_MAX_CONCURRENCY", default_value_t = 200, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_concurrency: u32,
+
     /// How long to go on serving after SIGTERM, such as 5s, while /readyz already answers 503: until load balancers have noticed.
     /// Default: 5s, and 0s with the embedded database.
     #[arg(long, env = "TAPROOM_DRAIN_DELAY", value_parser = stopping_time, value_name = "DURATION")]
@@ -27,6 +52,12 @@ pub struct HttpConfig {
     /// whoever stops the process kills it: 30 s in ECS and Kubernetes.
     #[arg(long, env = "TAPROOM_SHUTDOWN_TIMEOUT", default_value = "25s", value_parser = stopping_time, value_name = "DURATION")]
     pub shutdown_timeout: Duration,
+}
+
+/// A limit of zero would refuse everything, and one of days is none.
+fn waiting_time(text: &str) -> Result<Duration, String> {
+    let time = stopping_time(text)?;
+    if time.is_zero() { Err("must be longer than 0s".to_owned()) } else { Ok(time) }
 }
 
 fn stopping_time(text: &str) -> Result<Duration, String> {

@@ -3,18 +3,26 @@
 //! Everything has a default with which Taproom runs on a fresh machine. Where both are given, the command line wins.
 
 mod auth;
+mod clients;
 mod database;
 mod database_url;
+mod documents;
 mod graphql;
 mod http;
+mod limits;
 mod logs;
+mod profile;
 
 pub use auth::{IncompleteJwtConfig, JwksLocation, JwtConfig, JwtIssuer};
+pub use clients::ClientsConfig;
 pub use database::{DatabaseAuth, DatabaseConfig};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
+pub use documents::{DocumentsConfig, TrustedDocuments};
 pub use graphql::GraphqlConfig;
 pub use http::HttpConfig;
+pub use limits::LimitsConfig;
 pub use logs::{LogConfig, LogFormat};
+pub use profile::Profile;
 pub use secrecy::SecretString;
 
 /// A secret from the environment. The error does not repeat it.

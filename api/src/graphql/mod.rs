@@ -6,22 +6,33 @@
 mod batching;
 mod connection;
 pub mod error;
-pub mod error_codes;
 mod guide;
 mod id;
 mod input;
 mod loaders;
 mod mutation;
 mod nesting;
+mod operation;
 mod query;
+mod request_checks;
 mod types;
 mod variables;
 
-use async_graphql::{EmptySubscription, Request, Response};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{EmptySubscription, Request, Response, ServerError};
 use sea_orm::DatabaseConnection;
 
-pub use self::{guide::guide, id::NodeType, mutation::Mutation, query::Query};
+use self::{error::ErrorCode, request_checks::Definitions};
+pub use self::{
+    guide::guide,
+    id::NodeType,
+    mutation::Mutation,
+    operation::{GraphqlRequest, Operation, Prepared},
+    query::Query,
+};
 use crate::auth::Viewer;
+use crate::config::{LimitsConfig, Profile};
 
 /// The schema's type.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -31,12 +42,16 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 pub struct Features {
     /// Whether `seedCatalog` may be called.
     pub seed_catalog: bool,
+    /// Decides who may see the schema.
+    pub profile: Profile,
+    /// How much a document may ask for.
+    pub limits: LimitsConfig,
 }
 
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
 pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription).extension(error_codes::ErrorCodes).data(features)
+    Schema::build(Query, Mutation::default(), EmptySubscription).extension(request_checks::RequestChecks).data(features)
 }
 
 /// The schema in the GraphQL schema definition language.
@@ -59,10 +74,35 @@ impl Executor {
         Self { schema: schema(features).data(db.clone()).finish(), db }
     }
 
+    /// Judges a request: nothing of it is validated or executed yet.
+    ///
+    /// # Errors
+    /// Why it is refused, with a code.
+    pub fn prepare(&self, request: GraphqlRequest, _viewer: &Viewer) -> Result<Prepared, ServerError> {
+        if nesting::is_too_deep(&request.document) {
+            let message = format!("the document nests deeper than {} levels", nesting::MAX_NESTING);
+            return Err(ErrorCode::GraphqlParseFailed.server_error(message));
+        }
+        let document = parse_query(&request.document).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
+        let chosen = operation::chosen(&document, request.operation_name.as_deref());
+        let operation = chosen.map(|(name, chosen)| Operation { name: name.map(ToString::to_string), kind: chosen.node.ty });
+        if let Some(kind) = operation.as_ref().map(|operation| operation.kind).filter(|kind| *kind != OperationType::Query)
+            && request.queries_only
+        {
+            let message = format!("a {kind} must be sent by POST; GET is for queries only");
+            return Err(ErrorCode::MethodNotAllowed.server_error(message));
+        }
+        let definitions = chosen.map(|(_, chosen)| chosen.node.variable_definitions.clone()).unwrap_or_default();
+        let mut prepared = Request::new(request.document).variables(request.variables).data(Definitions(definitions));
+        prepared.operation_name = request.operation_name;
+        prepared.set_parsed_query(document);
+        Ok(Prepared { operation, request: prepared })
+    }
+
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
-    pub async fn execute(&self, request: Request, viewer: Viewer) -> Response {
+    pub async fn execute(&self, prepared: Prepared, viewer: Viewer) -> Response {
         let queue = batching::Queue::default();
-        let request = request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
+        let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
         batching::drive(&queue, self.schema.execute(request)).await
     }
 }

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::graphql_response::ErrorCodesSeen;
-use crate::graphql::error_codes::{Operation, OperationSlot};
+use crate::graphql::Operation;
 
 /// A client chooses its operation's name: longer ones are cut.
 const MAX_NAME_CHARS: usize = 100;
@@ -15,8 +15,8 @@ const MAX_NAME_CHARS: usize = 100;
 /// What the GraphQL endpoint knows about a request; travels in the response's extensions.
 #[derive(Clone, Default)]
 pub struct AccessDetails {
-    /// The operation, once it is known.
-    pub operation: OperationSlot,
+    /// The operation, if the request came as far as that.
+    pub operation: Option<Operation>,
     /// Who asked, if somebody in particular.
     pub principal: Option<String>,
 }
@@ -31,7 +31,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     let details = response.extensions().get::<AccessDetails>();
-    let operation = details.and_then(|details| details.operation.get());
+    let operation = details.and_then(|details| details.operation.as_ref());
     let operation_type = operation.map(|operation| operation.kind.to_string());
     let operation_name = operation.and_then(name);
     let principal = details.and_then(|details| details.principal.as_deref());

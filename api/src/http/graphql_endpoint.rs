@@ -1,6 +1,5 @@
 //! `/graphql`: one operation a request, by POST, or by GET if it is a query.
 
-use async_graphql::Request;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ALLOW;
@@ -13,8 +12,7 @@ use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
-use crate::graphql::error::ErrorCode;
-use crate::graphql::error_codes::{OperationSlot, QueriesOnly};
+use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
 pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Request) -> Response {
@@ -44,15 +42,20 @@ async fn execute(
     let request = read(state, parts, body).await?;
     let viewer = state.authenticator.authenticate(authorization(&parts.headers)?).await?;
     details.principal = viewer.principal().map(str::to_owned);
-    details.operation = OperationSlot::default();
-    Ok(state.executor.execute(request.data(details.operation.clone()), viewer).await)
+    let prepared = match state.executor.prepare(request, &viewer) {
+        Ok(prepared) => prepared,
+        Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
+    };
+    details.operation.clone_from(&prepared.operation);
+    Ok(state.executor.execute(prepared, viewer).await)
 }
 
-async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<Request, Refusal> {
+async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
     if parts.method == Method::POST {
-        from_post(&parts.headers, body, state.max_body_bytes).await
+        from_post(&parts.headers, body, state.settings.max_body_bytes).await
     } else {
-        Ok(from_get(parts.uri.query().unwrap_or_default())?.data(QueriesOnly))
+        let request = from_get(parts.uri.query().unwrap_or_default())?;
+        Ok(GraphqlRequest { queries_only: true, ..request })
     }
 }
 

@@ -1,11 +1,11 @@
-//! GraphQL over HTTP, the request: from a body or a query string to an [`async_graphql::Request`].
+//! GraphQL over HTTP, the request: from a body or a query string to an [`GraphqlRequest`].
 //!
 //! [GraphQL over HTTP §5](https://graphql.github.io/graphql-over-http/draft/#sec-Request). Members that mean nothing are ignored, as it
 //! says; those with a meaning must have their type.
 
 use std::time::Duration;
 
-use async_graphql::{Request, Variables};
+use async_graphql::Variables;
 use axum::body::{Body, BodyDataStream};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::graphql_response::Refusal;
-use crate::graphql::error::ErrorCode;
+use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// How long, and for how many times the limit, a body that is too large is read on: a client that is still sending does not read the
 /// answer, and closing on it would show it a reset connection instead.
@@ -26,7 +26,7 @@ const LINGER_TIMES: usize = 8;
 ///
 /// # Errors
 /// A refusal that names the header or member which is wrong.
-pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize) -> Result<Request, Refusal> {
+pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize) -> Result<GraphqlRequest, Refusal> {
     check_content_type(headers)?;
     let bytes = read(body.into_data_stream(), limit).await?;
     match serde_json::from_slice(&bytes) {
@@ -44,7 +44,7 @@ pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize) -> Result<
 ///
 /// # Errors
 /// A refusal that names the parameter which is wrong.
-pub fn from_get(query_string: &str) -> Result<Request, Refusal> {
+pub fn from_get(query_string: &str) -> Result<GraphqlRequest, Refusal> {
     let mut members = Map::new();
     for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
         let value = match &*name {
@@ -63,13 +63,13 @@ pub fn from_get(query_string: &str) -> Result<Request, Refusal> {
     from_members(members)
 }
 
-fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
+fn from_members(mut members: Map<String, Value>) -> Result<GraphqlRequest, Refusal> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
         Some(other) => return Err(wrong_type("query", "a string", &other)),
         None => return Err(bad_request("`query` is missing; it must be a string with a GraphQL document")),
     };
-    let mut request = Request::new(query);
+    let mut request = GraphqlRequest::new(query);
     request.operation_name = match members.remove("operationName") {
         Some(Value::String(name)) => Some(name),
         None | Some(Value::Null) => None,
@@ -79,10 +79,7 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, Refusal> {
         let invalid = |error| bad_request(format!("`variables` cannot be read: {error}"));
         request.variables = serde_json::from_value::<Variables>(Value::Object(variables)).map_err(invalid)?;
     }
-    if let Some(extensions) = object(&mut members, "extensions")? {
-        let invalid = |error| bad_request(format!("`extensions` cannot be read: {error}"));
-        request.extensions = serde_json::from_value(Value::Object(extensions)).map_err(invalid)?;
-    }
+    object(&mut members, "extensions")?;
     Ok(request)
 }
 

@@ -143,7 +143,9 @@ fn request_error(response: &async_graphql::Response, code: ErrorCode, status: St
         ErrorCode::Unauthenticated => {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#))
         }
-        ErrorCode::ServiceUnavailable => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
+        ErrorCode::ServiceUnavailable | ErrorCode::Overloaded | ErrorCode::OperationTimeout => {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))
+        }
         _ => None,
     };
     http
@@ -152,18 +154,37 @@ fn request_error(response: &async_graphql::Response, code: ErrorCode, status: St
 /// The status of a response without a result (§6.4).
 const fn status(code: ErrorCode, response_type: ResponseType) -> StatusCode {
     match code {
-        ErrorCode::GraphqlParseFailed | ErrorCode::GraphqlValidationFailed | ErrorCode::BadUserInput => match response_type {
+        ErrorCode::GraphqlParseFailed
+        | ErrorCode::GraphqlValidationFailed
+        | ErrorCode::BadUserInput
+        | ErrorCode::PersistedQueryNotFound
+        | ErrorCode::PersistedQueryNotSupported
+        | ErrorCode::TokenLimitExceeded
+        | ErrorCode::NestingLimitExceeded
+        | ErrorCode::DepthLimitExceeded
+        | ErrorCode::CostLimitExceeded
+        | ErrorCode::FieldLimitExceeded
+        | ErrorCode::AliasLimitExceeded
+        | ErrorCode::RootFieldLimitExceeded
+        | ErrorCode::DirectiveLimitExceeded
+        | ErrorCode::FragmentLimitExceeded => match response_type {
             ResponseType::Json => StatusCode::OK,
             ResponseType::GraphqlResponse => StatusCode::BAD_REQUEST,
         },
-        ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::BadRequest | ErrorCode::CsrfPrevented => StatusCode::BAD_REQUEST,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::PayloadTooLarge | ErrorCode::DocumentSizeLimitExceeded => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::FeatureDisabled => StatusCode::FORBIDDEN,
-        ErrorCode::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Forbidden
+        | ErrorCode::FeatureDisabled
+        | ErrorCode::IntrospectionDisabled
+        | ErrorCode::TrustedDocumentRequired => StatusCode::FORBIDDEN,
+        ErrorCode::ServiceUnavailable | ErrorCode::Overloaded | ErrorCode::OperationTimeout => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

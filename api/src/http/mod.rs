@@ -9,6 +9,7 @@ pub mod health;
 pub mod lifecycle;
 pub mod playground;
 mod router;
+pub mod settings;
 pub mod shutdown;
 mod state;
 

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::Router;
 use axum::http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
@@ -47,9 +47,7 @@ fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 /// There is nothing at `path`.
 pub(super) fn not_found(path: &str) -> Response {
     let message = format!("there is nothing at {path}; GraphQL is at /graphql, the playground at /");
-    let mut response = Refusal::new(ErrorCode::BadRequest, message).respond(ResponseType::Json);
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    Refusal::new(ErrorCode::NotFound, message).respond(ResponseType::Json)
 }
 
 fn method_not_allowed(method: &Method, uri: &Uri) -> Response {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::credentials::Authenticate;
 use super::health::SchemaProbe;
 use super::lifecycle::Lifecycle;
+use super::settings::Settings;
 use crate::graphql::Executor;
 
 /// What the handlers share; cheap to clone.
@@ -18,8 +19,8 @@ pub struct AppState {
     pub schema: Arc<dyn SchemaProbe>,
     /// Whether the process is on its way out, and what it still has to do.
     pub lifecycle: Lifecycle,
-    /// The largest request body accepted, in bytes.
-    pub max_body_bytes: usize,
+    /// What is demanded of requests.
+    pub settings: Arc<Settings>,
     /// The embedded default's write key, for the playground of whoever sits at this machine; none in production.
     pub local_write_key: Option<Arc<str>>,
 }

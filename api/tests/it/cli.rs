@@ -24,7 +24,8 @@ fn a_key_is_made_listed_and_revoked() {
     assert!(failure(&run(&["key", "revoke", unknown]), 1).contains(unknown));
     assert!(failure(&run(&["key", "revoke", "x"]), 2).contains("\"x\""));
     assert!(
-        failure(&run(&["key", "create", "--name", "x", "--scope", "all"]), 2).contains("catalog:write, reviews:write, admin")
+        failure(&run(&["key", "create", "--name", "x", "--scope", "all"]), 2)
+            .contains("catalog:write, reviews:write, introspection, admin")
     );
 }
 

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use taproom::http::settings::Settings;
 
 use crate::http_support::{Options, TestServer, header, json as body_of, only_error, with_query};
 
@@ -194,7 +195,11 @@ async fn mutations_and_other_methods_are_not_allowed() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_however_it_is_sent() {
-    let server = TestServer::start_with(Options { max_body_bytes: 1000, ..Options::default() }).await;
+    let server = TestServer::start_with(Options {
+        settings: Settings { max_body_bytes: 1000, ..Settings::default() },
+        ..Options::default()
+    })
+    .await;
     let fits = format!("{QUERY}{}", " ".repeat(1000 - QUERY.len()));
     let response = server.post().header("content-type", JSON).body(fits.clone()).send().await.unwrap();
     assert_eq!(response.status(), 200);

@@ -13,6 +13,7 @@ use taproom::graphql::{Executor, Features};
 use taproom::http::credentials::{AuthFailure, Authenticate};
 use taproom::http::health::SchemaProbe;
 use taproom::http::lifecycle::Lifecycle;
+use taproom::http::settings::Settings;
 use taproom::http::shutdown::{Outcome, Plan, Signals, serve};
 use taproom::http::{AppState, router};
 use tokio::net::TcpListener;
@@ -22,7 +23,7 @@ use tokio::task::JoinHandle;
 /// What stands in for the neighbours of the HTTP layer.
 pub struct Options {
     pub schema: Probe,
-    pub max_body_bytes: usize,
+    pub settings: Settings,
     pub local_write_key: Option<&'static str>,
     pub plan: Plan,
 }
@@ -30,7 +31,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
-        Self { schema: Probe::Fine, max_body_bytes: 1024, local_write_key: None, plan }
+        let settings = Settings { max_body_bytes: 1024, ..Settings::default() };
+        Self { schema: Probe::Fine, settings, local_write_key: None, plan }
     }
 }
 
@@ -100,7 +102,7 @@ impl TestServer {
             authenticator: Arc::new(Credentials),
             schema: Arc::new(options.schema),
             lifecycle: lifecycle.clone(),
-            max_body_bytes: options.max_body_bytes,
+            settings: Arc::new(options.settings),
             local_write_key: options.local_write_key.map(Arc::from),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

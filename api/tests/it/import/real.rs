@@ -4,13 +4,13 @@
 use std::path::PathBuf;
 
 use super::{SourceFile, beer, on_each_database, run, sizes};
-use async_graphql::Request;
+
 use entity::beer::{Column, Entity};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use taproom::{
     auth::Viewer,
     catalog::import::{FileSummary, Kind},
-    graphql::{Executor, Features},
+    graphql::{Executor, Features, GraphqlRequest},
 };
 
 fn folder() -> Option<PathBuf> {
@@ -75,7 +75,8 @@ async fn nested_query(db: &DatabaseConnection) {
         }
     }"#;
     let executor = Executor::new(db.clone(), Features::default());
-    let response = executor.execute(Request::new(query), Viewer::anonymous()).await;
+    let response =
+        executor.execute(executor.prepare(GraphqlRequest::new(query), &Viewer::anonymous()).unwrap(), Viewer::anonymous()).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     let data = response.data.into_json().unwrap();
     assert_eq!(data["breweries"]["totalCount"], 99);

@@ -28,7 +28,9 @@ use super::databases;
 /// A busy machine is no failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const EVERYTHING: Features = Features { seed_catalog: true };
+fn everything() -> Features {
+    Features { seed_catalog: true, ..Features::default() }
+}
 
 /// A running service over one database. What it has under way ends with the test's runtime.
 pub struct TestApp {
@@ -49,7 +51,7 @@ impl TestApp {
             let statements = Arc::new(Mutex::new(Vec::new()));
             let record = statements.clone();
             db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
-            let url = start(db.clone(), None, EVERYTHING).await;
+            let url = start(db.clone(), None, everything()).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
         apps
@@ -75,14 +77,14 @@ impl TestApp {
             let options = self.db.get_sqlite_connection_pool().connect_options();
             SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_with((*options).clone()).await.unwrap().into()
         };
-        let url = start(db.clone(), None, EVERYTHING).await;
+        let url = start(db.clone(), None, everything()).await;
         Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), Some(verifier), EVERYTHING).await, ..another }
+        Self { url: start(another.db.clone(), Some(verifier), everything()).await, ..another }
     }
 
     /// The same, with nothing switched on.
@@ -155,7 +157,7 @@ async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Featu
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
         schema: Arc::new(db),
         lifecycle: lifecycle.clone(),
-        max_body_bytes: 4 << 20,
+        settings: Arc::default(),
         local_write_key: None,
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,59 @@
+//! A request on its way to execution: what came, and what it is once it has been judged.
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Name, Positioned, Variables};
+
+/// What a client asks for.
+#[derive(Clone, Debug, Default)]
+pub struct GraphqlRequest {
+    /// The document.
+    pub document: String,
+    /// Which of its operations to execute; none if there is but one.
+    pub operation_name: Option<String>,
+    /// Values of its variables.
+    pub variables: Variables,
+    /// Whether only a query may be executed, because the request came by a method without side effects.
+    pub queries_only: bool,
+}
+
+impl GraphqlRequest {
+    /// A request for the only operation of `document`.
+    pub fn new(document: impl Into<String>) -> Self {
+        Self { document: document.into(), ..Self::default() }
+    }
+}
+
+/// Which operation of the document was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The name the client gave it, if any.
+    pub name: Option<String>,
+    /// Query, mutation or subscription.
+    pub kind: OperationType,
+}
+
+/// A request that was judged and may be executed.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The operation; none if the request does not choose exactly one, which execution reports.
+    pub operation: Option<Operation>,
+    pub(super) request: async_graphql::Request,
+}
+
+/// The operation that would be executed; none if the name does not choose exactly one.
+pub(super) fn chosen<'a>(
+    document: &'a ExecutableDocument,
+    wanted: Option<&str>,
+) -> Option<(Option<&'a Name>, &'a Positioned<OperationDefinition>)> {
+    match (&document.operations, wanted) {
+        (DocumentOperations::Single(operation), None) => Some((None, operation)),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(wanted)) => {
+            operations.get_key_value(wanted).map(|(name, operation)| (Some(name), operation))
+        }
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.iter();
+            all.next().filter(|_| operations.len() == 1).map(|(name, operation)| (Some(name), operation))
+        }
+    }
+}
