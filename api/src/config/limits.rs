@@ -23,7 +23,7 @@ pub struct LimitsConfig {
     pub max_depth: u64,
 
     /// Highest cost of an operation; a point is a field that may be resolved, see the API guide
-    #[arg(long, env = "TAPROOM_MAX_COST", default_value_t = 50_000, value_name = "POINTS", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, env = "TAPROOM_MAX_COST", default_value_t = 100_000, value_name = "POINTS", value_parser = value_parser!(u64).range(1..))]
     pub max_cost: u64,
 
     /// Most fields of a document, whatever the lengths of lists
@@ -54,7 +54,7 @@ impl Default for LimitsConfig {
             max_tokens: 2_000,
             max_nesting: 64,
             max_depth: 16,
-            max_cost: 50_000,
+            max_cost: 100_000,
             max_fields: 2_000,
             max_aliases: 50,
             max_root_fields: 20,

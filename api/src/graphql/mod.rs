@@ -6,12 +6,12 @@
 mod batching;
 mod connection;
 pub mod error;
+pub mod guard;
 mod guide;
 mod id;
 mod input;
 mod loaders;
 mod mutation;
-mod nesting;
 mod operation;
 mod query;
 mod request_checks;
@@ -31,7 +31,7 @@ pub use self::{
     operation::{GraphqlRequest, Operation, Prepared},
     query::Query,
 };
-use crate::auth::Viewer;
+use crate::auth::{Scope, Viewer};
 use crate::config::{LimitsConfig, Profile};
 
 /// The schema's type.
@@ -51,7 +51,11 @@ pub struct Features {
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
 pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription).extension(request_checks::RequestChecks).data(features)
+    Schema::build(Query, Mutation::default(), EmptySubscription)
+        .extension(request_checks::RequestChecks)
+        // The guard has judged that, by fields.
+        .limit_recursive_depth(usize::MAX)
+        .data(features)
 }
 
 /// The schema in the GraphQL schema definition language.
@@ -63,46 +67,63 @@ pub fn sdl() -> String {
 /// Executes requests over one database.
 #[derive(Clone)]
 pub struct Executor {
-    schema: Schema,
+    /// For those who may see the schema.
+    open: Schema,
+    /// For those who may not: without introspection, and without suggestions in errors.
+    closed: Schema,
     db: DatabaseConnection,
+    features: Features,
 }
 
 impl Executor {
     /// An executor with these features.
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
-        Self { schema: schema(features).data(db.clone()).finish(), db }
+        let schema = || schema(features).data(db.clone());
+        Self { open: schema().finish(), closed: schema().disable_introspection().disable_suggestions().finish(), db, features }
+    }
+
+    /// The limits that it judges by.
+    #[must_use]
+    pub const fn limits(&self) -> &LimitsConfig {
+        &self.features.limits
     }
 
     /// Judges a request: nothing of it is validated or executed yet.
     ///
     /// # Errors
     /// Why it is refused, with a code.
-    pub fn prepare(&self, request: GraphqlRequest, _viewer: &Viewer) -> Result<Prepared, ServerError> {
-        if nesting::is_too_deep(&request.document) {
-            let message = format!("the document nests deeper than {} levels", nesting::MAX_NESTING);
-            return Err(ErrorCode::GraphqlParseFailed.server_error(message));
-        }
+    pub fn prepare(&self, request: GraphqlRequest, viewer: &Viewer) -> Result<Prepared, ServerError> {
+        let limits = &self.features.limits;
+        guard::check_text(&request.document, limits)?;
         let document = parse_query(&request.document).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
         let chosen = operation::chosen(&document, request.operation_name.as_deref());
         let operation = chosen.map(|(name, chosen)| Operation { name: name.map(ToString::to_string), kind: chosen.node.ty });
+        let chosen = chosen.map(|(_, operation)| operation);
         if let Some(kind) = operation.as_ref().map(|operation| operation.kind).filter(|kind| *kind != OperationType::Query)
             && request.queries_only
         {
             let message = format!("a {kind} must be sent by POST; GET is for queries only");
             return Err(ErrorCode::MethodNotAllowed.server_error(message));
         }
-        let definitions = chosen.map(|(_, chosen)| chosen.node.variable_definitions.clone()).unwrap_or_default();
+        let verdict = guard::check(&document, chosen, &request.variables, limits)?;
+        let sees_schema = self.features.profile == Profile::Development || viewer.has(Scope::Introspection);
+        if verdict.document.introspects && !sees_schema {
+            let message = format!("the schema is told only to credentials with the scope `{}`", Scope::Introspection);
+            return Err(ErrorCode::IntrospectionDisabled.server_error(message));
+        }
+        let definitions = chosen.map(|chosen| chosen.node.variable_definitions.clone()).unwrap_or_default();
         let mut prepared = Request::new(request.document).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, request: prepared })
+        Ok(Prepared { operation, cost: verdict.cost, sees_schema, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
     pub async fn execute(&self, prepared: Prepared, viewer: Viewer) -> Response {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
-        batching::drive(&queue, self.schema.execute(request)).await
+        let schema = if prepared.sees_schema { &self.open } else { &self.closed };
+        batching::drive(&queue, schema.execute(request)).await
     }
 }

@@ -37,6 +37,10 @@ pub struct Operation {
 pub struct Prepared {
     /// The operation; none if the request does not choose exactly one, which execution reports.
     pub operation: Option<Operation>,
+    /// Points that it may cost: see [`super::guard`].
+    pub cost: u64,
+    /// Whether whoever asks may see the schema.
+    pub(super) sees_schema: bool,
     pub(super) request: async_graphql::Request,
 }
 

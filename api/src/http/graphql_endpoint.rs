@@ -7,11 +7,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 
-use super::AppState;
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
+use super::{AppState, operation_cost};
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -47,7 +47,11 @@ async fn execute(
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
     details.operation.clone_from(&prepared.operation);
-    Ok(state.executor.execute(prepared, viewer).await)
+    let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
+    details.cost = Some(cost);
+    let mut response = state.executor.execute(prepared, viewer).await;
+    operation_cost::tell(&parts.headers, &mut response, cost, limit);
+    Ok(response)
 }
 
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use taproom::{
     auth::{Authenticator, JwtVerifier, Scope, api_key},
+    config::LimitsConfig,
     graphql::{Executor, Features},
     http::{
         AppState,
@@ -28,8 +29,10 @@ use super::databases;
 /// A busy machine is no failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Everything is switched on, and any cost allowed: what is tested here is the catalogue.
 fn everything() -> Features {
-    Features { seed_catalog: true, ..Features::default() }
+    let limits = LimitsConfig { max_cost: u64::MAX, ..LimitsConfig::default() };
+    Features { seed_catalog: true, limits, ..Features::default() }
 }
 
 /// A running service over one database. What it has under way ends with the test's runtime.

@@ -1,0 +1,125 @@
+//! Whether a document may be executed at all, decided before it is validated: validation, too, can be made to work for ages.
+//!
+//! First a lexer counts bytes, tokens and nesting, because parsing is what costs; then the parsed document is visited once. Both take
+//! time linear in the document, whatever its fragments multiply to.
+
+mod facts;
+mod judge;
+mod lexer;
+mod price;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Positioned, ServerError, Variables};
+
+use self::facts::Facts;
+use self::judge::{Judge, Unjudged};
+use self::price::Values;
+use super::error::ErrorCode;
+use crate::config::LimitsConfig;
+
+pub use self::judge::Figures;
+
+/// What a document was found to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Of all its operations together.
+    pub document: Figures,
+    /// Points that the chosen operation may cost; 0 if none is chosen.
+    pub cost: u64,
+    /// How many times a selection was visited to find that out.
+    pub visits: u64,
+}
+
+/// Judges a document's text.
+///
+/// # Errors
+/// The limit it exceeds.
+pub fn check_text(document: &str, limits: &LimitsConfig) -> Result<(), ServerError> {
+    let bytes = document.len() as u64;
+    at_most(ErrorCode::DocumentSizeLimitExceeded, "the document's size in bytes", bytes, limits.max_document_bytes)?;
+    let scan = lexer::scan(document);
+    at_most(ErrorCode::TokenLimitExceeded, "the number of tokens", scan.tokens, limits.max_tokens)?;
+    at_most(ErrorCode::NestingLimitExceeded, "the nesting of brackets", scan.nesting, limits.max_nesting)
+}
+
+/// Judges a parsed document; `chosen` is the operation that would be executed.
+///
+/// # Errors
+/// The limit it exceeds.
+pub fn check(
+    document: &ExecutableDocument,
+    chosen: Option<&Positioned<OperationDefinition>>,
+    variables: &Variables,
+    limits: &LimitsConfig,
+) -> Result<Verdict, ServerError> {
+    at_most(ErrorCode::FragmentLimitExceeded, "the number of fragments", document.fragments.len() as u64, limits.max_fragments)?;
+    let values = Values::new(variables, chosen.map(|chosen| &chosen.node));
+    let mut judge = Judge::new(document, Facts::get(), values, limits.max_nesting);
+    let verdict = judge_all(&mut judge, document, chosen, limits).map_err(|unjudged| refuse(&unjudged, limits))??;
+    Ok(verdict)
+}
+
+fn judge_all<'a>(
+    judge: &mut Judge<'a>,
+    document: &'a ExecutableDocument,
+    chosen: Option<&Positioned<OperationDefinition>>,
+    limits: &LimitsConfig,
+) -> Result<Result<Verdict, ServerError>, Unjudged> {
+    let (mut all, mut cost, mut root_fields) = (Figures::default(), 0, 0);
+    for (_, operation) in document.operations.iter() {
+        let on = match operation.node.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        let figures = judge.selection_set(on, &operation.node.selection_set)?;
+        all = all.and(figures.with_directives(&operation.node.directives));
+        for definition in &operation.node.variable_definitions {
+            all = all.with_directives(&definition.node.directives);
+        }
+        root_fields = root_fields.max(figures.root_fields);
+        if chosen.is_some_and(|chosen| std::ptr::eq(chosen, operation)) {
+            cost = figures.cost;
+        }
+    }
+    all = all.and(judge.unused_fragments()?);
+    let verdict = Verdict { document: all, cost, visits: judge.visits };
+    Ok(at_most(ErrorCode::FieldLimitExceeded, "the number of fields, fragments expanded,", all.fields, limits.max_fields)
+        .and_then(|()| at_most(ErrorCode::DepthLimitExceeded, "the depth of fields", all.depth, limits.max_depth))
+        .and_then(|()| {
+            at_most(ErrorCode::RootFieldLimitExceeded, "the number of root fields", root_fields, limits.max_root_fields)
+        })
+        .and_then(|()| at_most(ErrorCode::AliasLimitExceeded, "the number of aliases", all.aliases, limits.max_aliases))
+        .and_then(|()| {
+            at_most(ErrorCode::DirectiveLimitExceeded, "the number of directives", all.directives, limits.max_directives)
+        })
+        .and_then(|()| at_most(ErrorCode::CostLimitExceeded, "the operation's cost", cost, limits.max_cost))
+        .map(|()| verdict))
+}
+
+fn refuse(unjudged: &Unjudged, limits: &LimitsConfig) -> ServerError {
+    match unjudged {
+        Unjudged::Cycle(name) => {
+            ErrorCode::GraphqlValidationFailed.server_error(format!("the fragment `{name}` spreads itself; break the cycle"))
+        }
+        Unjudged::TooDeep => exceeded(
+            ErrorCode::NestingLimitExceeded,
+            "the nesting of selection sets, fragments included,",
+            limits.max_nesting + 1,
+            limits.max_nesting,
+        ),
+    }
+}
+
+fn at_most(code: ErrorCode, what: &str, value: u64, limit: u64) -> Result<(), ServerError> {
+    if value <= limit { Ok(()) } else { Err(exceeded(code, what, value, limit)) }
+}
+
+/// The limit and the value are there for programs, too.
+fn exceeded(code: ErrorCode, what: &str, value: u64, limit: u64) -> ServerError {
+    let mut error = code.server_error(format!("{what} is {value}, but the limit is {limit}; ask for less at a time"));
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("limit", limit);
+    extensions.set("value", value);
+    error
+}

@@ -1,0 +1,163 @@
+//! What a field costs: how often its selection may be resolved, and what it is worth by itself.
+//!
+//! A point is a field that may be resolved. So a connection's rows cost `first` (or `last`) times what is selected of one, up to the
+//! largest page; other lists as many times as they have items at most. What works harder than a field has a surcharge.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{Field, OperationDefinition};
+use async_graphql::{Name, Value as Constant, Variables};
+use async_graphql_value::Value;
+
+use super::facts::{Facts, FieldFacts};
+use crate::graphql::connection::MAX_PAGE;
+
+/// A write takes locks, and the disk.
+const WRITE: u64 = 10;
+/// Counting and averaging read the whole list, whatever the page.
+const AGGREGATE: u64 = 10;
+/// A search asks more of the database than a page.
+const SEARCH: u64 = 10;
+/// Mistakes that one object of a mutation's input can have: it has fewer fields.
+const MISTAKES: u64 = 16;
+/// Items of a list of which nothing is known.
+const UNKNOWN: u64 = 100;
+/// A list's average length is in thousandths, rounded up.
+pub const ONE: u64 = 1_000;
+
+/// The values that arguments may take.
+pub struct Values<'a> {
+    variables: &'a Variables,
+    defaults: HashMap<&'a Name, &'a Constant>,
+}
+
+impl<'a> Values<'a> {
+    /// The variables of a request for `operation`.
+    pub fn new(variables: &'a Variables, operation: Option<&'a OperationDefinition>) -> Self {
+        let definitions = operation.map(|operation| operation.variable_definitions.as_slice()).unwrap_or_default();
+        let defaults = definitions.iter().filter_map(|it| Some((&it.node.name.node, &it.node.default_value.as_ref()?.node)));
+        Self { variables, defaults: defaults.collect() }
+    }
+
+    fn variable(&self, name: &Name) -> Option<&Constant> {
+        self.variables.get(name).or_else(|| self.defaults.get(name).copied())
+    }
+
+    fn number(&self, value: &Value) -> Option<u64> {
+        match value {
+            // A negative number is refused by the resolver.
+            Value::Number(number) => Some(number.as_u64().unwrap_or(0)),
+            Value::Variable(name) => match self.variable(name)? {
+                Constant::Number(number) => Some(number.as_u64().unwrap_or(0)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// How many items a list has; anything else stands for a list of itself.
+    fn length(&self, value: &Value) -> u64 {
+        match value {
+            Value::List(items) => items.len() as u64,
+            Value::Variable(name) => self.variable(name).map_or(1, constant_length),
+            _ => 1,
+        }
+    }
+
+    /// How many objects an input asks to be written: the items of its longest list.
+    fn objects(&self, value: &Value) -> u64 {
+        let longest = match value {
+            Value::Object(members) => members.values().map(|member| self.length(member)).max(),
+            Value::Variable(name) => match self.variable(name) {
+                Some(Constant::Object(members)) => members.values().map(constant_length).max(),
+                _ => None,
+            },
+            _ => None,
+        };
+        longest.unwrap_or(1).max(1)
+    }
+}
+
+fn constant_length(value: &Constant) -> u64 {
+    if let Constant::List(items) = value { items.len() as u64 } else { 1 }
+}
+
+/// What a field is worth by itself, and how often what is selected of it may be resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Points of the field itself.
+    pub own: u64,
+    /// How many times its selection is resolved, in thousandths.
+    pub items: u64,
+    /// How many rows the lists of a connection or payload have that it returns.
+    pub rows: u64,
+}
+
+/// The price of `field` of the type named `parent`. In `average`, the parent stands for all types of the schema, one after another.
+pub fn price(parent: &str, facts: Option<&FieldFacts>, field: &Field, values: &Values<'_>, average: bool) -> Price {
+    let argument = |name: &str| field.get_argument(name).map(|value| &value.node);
+    let name = field.name.node.as_str();
+    let Some(facts) = facts else { return Price { own: 1, items: ONE, rows: UNKNOWN } };
+    if let Some(items) = introspection(parent, name, average) {
+        return Price { own: 1, items, rows: 1 };
+    }
+    if parent == "Mutation" {
+        let objects = field.arguments.iter().map(|(_, value)| values.objects(&value.node)).max().unwrap_or(1);
+        return Price { own: 1 + WRITE.saturating_mul(objects), items: ONE, rows: objects.saturating_mul(MISTAKES) };
+    }
+    if holds_rows(parent, name) {
+        return Price { own: 1, items: ONE, rows: 1 };
+    }
+    let own = match name {
+        "aggregates" | "totalCount" => 1 + AGGREGATE,
+        "search" if parent == "Query" => 1 + SEARCH,
+        _ => 1,
+    };
+    let page = facts.default_page.map(|default| {
+        let asked = ["first", "last"].into_iter().filter_map(|name| values.number(argument(name)?)).max();
+        // Resolvers refuse more. And what is selected of nothing must be validated all the same.
+        asked.unwrap_or(default).clamp(1, MAX_PAGE.unsigned_abs().into())
+    });
+    let listed = facts.list_argument.as_deref().and_then(argument).map(|ids| values.length(ids).max(1));
+    match (facts.is_list, page.or(listed)) {
+        (true, length) => Price { own, items: length.unwrap_or(UNKNOWN).saturating_mul(ONE), rows: 1 },
+        (false, rows) => Price { own, items: ONE, rows: rows.unwrap_or(1) },
+    }
+}
+
+/// Whether a field is one of the lists that its parent's rows are in: those of a connection, or the mistakes in a mutation's payload.
+/// They are resolved once, and what is selected of them as often as whoever returned the parent says in [`Price::rows`].
+pub fn holds_rows(parent: &str, field: &str) -> bool {
+    match field {
+        "nodes" | "edges" => parent.ends_with("Connection"),
+        "errors" => parent.ends_with("Payload"),
+        _ => false,
+    }
+}
+
+/// Whether what is selected of a field stands for all types of the schema.
+pub fn is_average(parent: &str, field: &str, average: bool) -> bool {
+    match (parent, field) {
+        ("__Schema", "types") => true,
+        ("__Type", "fields") => average,
+        _ => false,
+    }
+}
+
+/// The length of introspection's lists: on average over all types where each is listed once, else the longest.
+fn introspection(parent: &str, field: &str, average: bool) -> Option<u64> {
+    let counts = &Facts::get().counts;
+    let (count, owners) = match (parent, field) {
+        ("__Schema", "types") => return Some(counts.types * ONE),
+        ("__Schema", "directives") => return Some(counts.directives * ONE),
+        ("__Directive", "args") => return Some(counts.directive_arguments.most * ONE),
+        ("__Type", "fields") => (counts.fields, counts.types),
+        ("__Type", "inputFields") => (counts.input_fields, counts.types),
+        ("__Type", "enumValues") => (counts.enum_values, counts.types),
+        ("__Type", "interfaces") => (counts.interfaces, counts.types),
+        ("__Type", "possibleTypes") => (counts.possible_types, counts.types),
+        ("__Field", "args") => (counts.field_arguments, counts.fields.total),
+        _ => return None,
+    };
+    Some(if average { (count.total * ONE).div_ceil(owners.max(1)) } else { count.most * ONE })
+}
