@@ -35,6 +35,12 @@ impl Running {
         Self::start(&[("TAPROOM_LOG", "warn,taproom::cli=info")])
     }
 
+    /// The key to write with that it prints when it starts. Once only.
+    pub fn write_key(&mut self) -> String {
+        let lines = BufReader::new(self.child.stdout.as_mut().unwrap()).lines();
+        lines.map(Result::unwrap).find_map(|line| Some(line.trim().strip_prefix("Write key")?.trim().to_owned())).unwrap()
+    }
+
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
