@@ -51,7 +51,7 @@ error_codes! {
     TokenLimitExceeded: "TOKEN_LIMIT_EXCEEDED", "The document has too many tokens.";
     NestingLimitExceeded: "NESTING_LIMIT_EXCEEDED", "Brackets or selection sets of the document nest too deep, fragments included.";
     DepthLimitExceeded: "DEPTH_LIMIT_EXCEEDED", "Fields nest too deep, once fragments are expanded.";
-    CostLimitExceeded: "COST_LIMIT_EXCEEDED", "The operation may cost too much: see `cost` in the API guide.";
+    CostLimitExceeded: "COST_LIMIT_EXCEEDED", "The operation may cost too much, see [cost and limits](#cost-and-limits).";
     FieldLimitExceeded: "FIELD_LIMIT_EXCEEDED", "The document selects too many fields, once fragments are expanded.";
     AliasLimitExceeded: "ALIAS_LIMIT_EXCEEDED", "The document has too many aliases, once fragments are expanded.";
     RootFieldLimitExceeded: "ROOT_FIELD_LIMIT_EXCEEDED", "An operation has too many root fields, once fragments are expanded.";

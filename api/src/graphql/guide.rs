@@ -9,6 +9,7 @@ use async_graphql::parser::{
 };
 
 use super::{error::ErrorCode, sdl};
+use crate::config::LimitsConfig;
 
 const INTRODUCTION: &str = "# API guide
 
@@ -25,10 +26,32 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
 - Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes).
 ";
 
+const COST: &str = "
+## Cost and limits
+
+A document is judged before it is validated. An operation's cost is in points, at least as many as fields can be resolved:
+
+- a field is 1 point, and what is selected of it;
+- what is selected of `nodes` or `edges` counts `first` (or `last`) times, 20 if neither is given; of `nodes(ids: …)` once an id;
+- `totalCount`, `aggregates` and `search` are 10 more each;
+- a mutation is 10 more for each object that its input lists, and what is selected of its `errors` counts 16 times an object;
+- of the lists of introspection, as many items as the schema has.
+
+Fragments count as often as they are spread, and what `@skip` and `@include` leave out counts, too. The header `GraphQL-Cost` of an
+answer is its operation's cost; with `GraphQL-Cost: report` in the request, `extensions.cost` has it as well, with the limit. Where
+clients have a budget of points a minute, `RateLimit` and `RateLimit-Policy` tell how much is left.
+
+A refusal has the limit and the value found in `extensions.limit` and `extensions.value`.
+
+| what, at most | by default | refused with |
+|---|---|---|
+";
+
 /// The guide in Markdown.
 #[must_use]
 pub fn guide() -> String {
     let mut guide = INTRODUCTION.to_owned();
+    limits(&mut guide);
     // The schema prints itself; that it parses again is tested.
     let definitions = parse_schema(sdl()).map(|document| document.definitions).unwrap_or_default();
     let types: Vec<&TypeDefinition> = definitions
@@ -63,6 +86,25 @@ pub fn guide() -> String {
     }
     error_codes(&mut guide);
     guide
+}
+
+fn limits(guide: &mut String) {
+    guide.push_str(COST);
+    let limits = LimitsConfig::default();
+    for (what, limit, code) in [
+        ("bytes of a document", limits.max_document_bytes, ErrorCode::DocumentSizeLimitExceeded),
+        ("tokens of a document", limits.max_tokens, ErrorCode::TokenLimitExceeded),
+        ("levels of brackets, or of selection sets with fragments", limits.max_nesting, ErrorCode::NestingLimitExceeded),
+        ("levels of fields", limits.max_depth, ErrorCode::DepthLimitExceeded),
+        ("fields of a document, whatever the lengths of lists", limits.max_fields, ErrorCode::FieldLimitExceeded),
+        ("points of an operation", limits.max_cost, ErrorCode::CostLimitExceeded),
+        ("aliases of a document", limits.max_aliases, ErrorCode::AliasLimitExceeded),
+        ("root fields of an operation", limits.max_root_fields, ErrorCode::RootFieldLimitExceeded),
+        ("directives of a document", limits.max_directives, ErrorCode::DirectiveLimitExceeded),
+        ("fragment definitions of a document", limits.max_fragments, ErrorCode::FragmentLimitExceeded),
+    ] {
+        push(guide, format_args!("| {what} | {limit} | `{}` |\n", code.as_str()));
+    }
 }
 
 fn operation(guide: &mut String, field: &FieldDefinition) {

@@ -29,9 +29,9 @@ use super::databases;
 /// A busy machine is no failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Everything is switched on, and any cost allowed: what is tested here is the catalogue.
+/// Everything is switched on, and documents may be large and costly: what is tested with it is the catalogue.
 fn everything() -> Features {
-    let limits = LimitsConfig { max_cost: u64::MAX, ..LimitsConfig::default() };
+    let limits = LimitsConfig { max_document_bytes: 4 << 20, max_tokens: 1 << 20, max_cost: u64::MAX, ..LimitsConfig::default() };
     Features { seed_catalog: true, limits, ..Features::default() }
 }
 
