@@ -11,11 +11,11 @@ const LONGEST_STOP: Duration = Duration::from_secs(3600);
 #[command(next_help_heading = "Serving")]
 pub struct HttpConfig {
     /// Address and port to listen on. Port 0 takes any free one.
-    #[arg(long, env = "TAPROOM_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "TAPROOM_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = address)]
     pub listen: SocketAddr,
 
     /// Largest request body, in bytes. Larger ones are refused with 413.
-    #[arg(long, env = "TAPROOM_MAX_BODY_BYTES", default_value_t = 1_048_576, value_name = "BYTES")]
+    #[arg(long, env = "TAPROOM_MAX_BODY_BYTES", default_value_t = 1_048_576, value_name = "BYTES", value_parser = bytes)]
     pub max_body_bytes: usize,
 
     /// How long a request's body may take to arrive. Slower ones are refused with 408.
@@ -52,6 +52,14 @@ pub struct HttpConfig {
     /// whoever stops the process kills it: 30 s in ECS and Kubernetes.
     #[arg(long, env = "TAPROOM_SHUTDOWN_TIMEOUT", default_value = "25s", value_parser = stopping_time, value_name = "DURATION")]
     pub shutdown_timeout: Duration,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "that is no address; write ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080")
+}
+
+fn bytes(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "that is no number of bytes; write it in digits alone, such as 1048576")
 }
 
 /// A limit of zero would refuse everything, and one of days is none.

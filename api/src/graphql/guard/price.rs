@@ -45,10 +45,10 @@ impl<'a> Values<'a> {
 
     fn number(&self, value: &Value) -> Option<u64> {
         match value {
-            // A negative number is refused by the resolver.
-            Value::Number(number) => Some(number.as_u64().unwrap_or(0)),
+            // What is no count is refused later on.
+            Value::Number(number) => Some(number.as_u64().unwrap_or(u64::MAX)),
             Value::Variable(name) => match self.variable(name)? {
-                Constant::Number(number) => Some(number.as_u64().unwrap_or(0)),
+                Constant::Number(number) => Some(number.as_u64().unwrap_or(u64::MAX)),
                 _ => None,
             },
             _ => None,
