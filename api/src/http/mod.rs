@@ -1,10 +1,12 @@
 //! HTTP: the GraphQL endpoint, the playground, health, and stopping without losing a request. Knows the schema, not the catalogue.
 
 mod access_log;
+pub mod connections;
 pub mod credentials;
 mod graphql_endpoint;
 mod graphql_request;
 mod graphql_response;
+mod guarded_body;
 pub mod health;
 pub mod lifecycle;
 pub mod playground;

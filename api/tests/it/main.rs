@@ -9,6 +9,7 @@ mod cli;
 mod cli_catalog;
 mod concurrency;
 mod conformance;
+mod connections;
 mod databases;
 mod examples;
 mod graphql_http;
