@@ -51,8 +51,9 @@ async fn execute(
 }
 
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
+    let settings = &state.settings;
     if parts.method == Method::POST {
-        from_post(&parts.headers, body, state.settings.max_body_bytes).await
+        from_post(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await
     } else {
         let request = from_get(parts.uri.query().unwrap_or_default())?;
         Ok(GraphqlRequest { queries_only: true, ..request })

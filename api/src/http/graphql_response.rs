@@ -5,7 +5,7 @@
 use async_graphql::{ServerError, Value};
 use async_graphql_axum::GraphQLResponse;
 use axum::Json;
-use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use headers_accept::Accept;
@@ -146,6 +146,8 @@ fn request_error(response: &async_graphql::Response, code: ErrorCode, status: St
         ErrorCode::ServiceUnavailable | ErrorCode::Overloaded | ErrorCode::OperationTimeout => {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))
         }
+        // The rest of the body is not waited for. HTTP/2 has no such header, and hyper removes it there.
+        ErrorCode::RequestTimeout => headers.insert(CONNECTION, HeaderValue::from_static("close")),
         _ => None,
     };
     http

@@ -9,6 +9,7 @@ use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use taproom::http::connections::Connections;
 use taproom::http::lifecycle::Lifecycle;
+use taproom::http::settings::Settings;
 use taproom::http::shutdown::{Signals, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -20,7 +21,8 @@ const SHORT: Duration = Duration::from_millis(200);
 const PING: &str = "GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 async fn start(connections: Connections) -> TestServer {
-    TestServer::start_with(Options { connections, ..Options::default() }).await
+    let settings = Settings { body_timeout: SHORT, ..Settings::default() };
+    TestServer::start_with(Options { connections, settings, ..Options::default() }).await
 }
 
 async fn connect(server: &TestServer, first: &str) -> TcpStream {
@@ -40,6 +42,18 @@ async fn rest(mut stream: TcpStream) -> String {
 async fn http2(server: &TestServer) -> (http2::SendRequest<Body>, tokio::task::JoinHandle<()>) {
     let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(connect(server, "").await)).await.unwrap();
     (sender, tokio::spawn(async move { connection.await.unwrap() }))
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = start(Connections::default()).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let answer = rest(connect(&server, head).await).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(
+        answer.contains("connection: close\r\n") && answer.contains("REQUEST_TIMEOUT") && answer.contains("200ms"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
