@@ -11,6 +11,7 @@ pub mod health;
 pub mod lifecycle;
 pub mod playground;
 mod router;
+mod security_headers;
 pub mod settings;
 pub mod shutdown;
 mod state;

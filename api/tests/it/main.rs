@@ -32,6 +32,7 @@ mod roles;
 mod schema;
 mod schema_version;
 mod search;
+mod security_headers;
 mod seed;
 mod shutdown;
 mod statements;
