@@ -2,6 +2,7 @@
 
 mod access_log;
 pub mod connections;
+mod cors;
 pub mod credentials;
 mod graphql_endpoint;
 mod graphql_request;

@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::graphql_response::{Refusal, ResponseType};
-use super::{AppState, access_log, graphql_endpoint, health, lifecycle, playground, security_headers};
+use super::{AppState, access_log, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
 use crate::graphql::error::ErrorCode;
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
@@ -20,7 +20,7 @@ use crate::version::{BUILD_TIME, COMMIT, VERSION};
 pub fn router(state: AppState) -> Router {
     let (lifecycle, profile) = (state.lifecycle.clone(), state.settings.profile);
     Router::new()
-        .route("/graphql", any(graphql_endpoint::endpoint))
+        .merge(graphql(&state))
         .route("/", get(playground::index))
         .route("/playground/{*path}", get(playground::asset))
         .route("/livez", get(health::livez))
@@ -37,6 +37,16 @@ pub fn router(state: AppState) -> Router {
         .layer(header(HeaderName::from_static("x-taproom-commit"), COMMIT))
         .layer(header(HeaderName::from_static("x-taproom-build-time"), BUILD_TIME))
         .layer(from_fn_with_state(lifecycle, lifecycle::track))
+}
+
+/// The endpoint, and what is done for it alone.
+fn graphql(state: &AppState) -> Router<AppState> {
+    // Panics are caught within, so that their answers are told to foreign pages like others.
+    let mut routes = Router::new().route("/graphql", any(graphql_endpoint::endpoint)).layer(CatchPanicLayer::custom(panicked));
+    if let Some(cors) = cors::layer(&state.settings.cors_origins) {
+        routes = routes.layer(cors);
+    }
+    routes
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

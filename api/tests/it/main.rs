@@ -10,6 +10,7 @@ mod cli_catalog;
 mod concurrency;
 mod conformance;
 mod connections;
+mod cors;
 mod databases;
 mod examples;
 mod graphql_http;
