@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::graphql_response::{Refusal, ResponseType};
-use super::{AppState, access_log, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
+use super::{AppState, access_log, compression, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
 use crate::graphql::error::ErrorCode;
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
@@ -31,6 +31,8 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
         // From here on, the later a layer is added the earlier it sees the request.
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(compression::layer())
+        .layer(from_fn(compression::only_for_strangers))
         .layer(from_fn(access_log::log))
         .layer(map_response_with_state(profile, security_headers::add))
         .layer(header(HeaderName::from_static("x-taproom-version"), VERSION))

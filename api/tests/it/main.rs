@@ -7,6 +7,7 @@ mod authorization;
 mod bulk;
 mod cli;
 mod cli_catalog;
+mod compression;
 mod concurrency;
 mod conformance;
 mod connections;
