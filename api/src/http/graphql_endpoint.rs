@@ -7,11 +7,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 
-use super::AppState;
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
+use super::{AppState, csrf};
+use crate::config::Profile;
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -55,6 +56,9 @@ async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequ
     if parts.method == Method::POST {
         from_post(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await
     } else {
+        if settings.profile == Profile::Production {
+            csrf::check_get(parts)?;
+        }
         let request = from_get(parts.uri.query().unwrap_or_default())?;
         Ok(GraphqlRequest { queries_only: true, ..request })
     }

@@ -5,6 +5,7 @@ mod compression;
 pub mod connections;
 mod cors;
 pub mod credentials;
+mod csrf;
 mod graphql_endpoint;
 mod graphql_request;
 mod graphql_response;

@@ -12,6 +12,7 @@ mod concurrency;
 mod conformance;
 mod connections;
 mod cors;
+mod csrf;
 mod databases;
 mod examples;
 mod graphql_http;
