@@ -96,7 +96,7 @@ impl Executor {
         let mut prepared = Request::new(request.document).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, request: prepared })
+        Ok(Prepared { operation, cost: 1, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].

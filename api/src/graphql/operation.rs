@@ -37,6 +37,8 @@ pub struct Operation {
 pub struct Prepared {
     /// The operation; none if the request does not choose exactly one, which execution reports.
     pub operation: Option<Operation>,
+    /// What its execution may cost, in points.
+    pub cost: u64,
     pub(super) request: async_graphql::Request,
 }
 

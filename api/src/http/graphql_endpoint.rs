@@ -11,6 +11,7 @@ use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
+use super::metering::Account;
 use super::{AppState, csrf};
 use crate::config::Profile;
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
@@ -48,6 +49,9 @@ async fn execute(
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
     details.operation.clone_from(&prepared.operation);
+    if let Some(account) = parts.extensions.get::<Account>() {
+        account.charge_operation(viewer.principal(), prepared.cost)?;
+    }
     Ok(state.executor.execute(prepared, viewer).await)
 }
 

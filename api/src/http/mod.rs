@@ -1,6 +1,7 @@
 //! HTTP: the GraphQL endpoint, the playground, health, and stopping without losing a request. Knows the schema, not the catalogue.
 
 mod access_log;
+mod client_address;
 mod compression;
 pub mod connections;
 mod cors;
@@ -12,7 +13,9 @@ mod graphql_response;
 mod guarded_body;
 pub mod health;
 pub mod lifecycle;
+mod metering;
 pub mod playground;
+mod rate_limit;
 mod router;
 mod security_headers;
 pub mod settings;

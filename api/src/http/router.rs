@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::graphql_response::{Refusal, ResponseType};
+use super::metering::{self, Meter};
 use super::{AppState, access_log, compression, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
 use crate::graphql::error::ErrorCode;
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
@@ -43,8 +44,11 @@ pub fn router(state: AppState) -> Router {
 
 /// The endpoint, and what is done for it alone.
 fn graphql(state: &AppState) -> Router<AppState> {
-    // Panics are caught within, so that their answers are told to foreign pages like others.
+    // Panics are caught within, so that their answers are told to foreign pages and metered like others.
     let mut routes = Router::new().route("/graphql", any(graphql_endpoint::endpoint)).layer(CatchPanicLayer::custom(panicked));
+    if let Some(meter) = Meter::new(&state.settings) {
+        routes = routes.layer(from_fn_with_state(meter, metering::meter));
+    }
     if let Some(cors) = cors::layer(&state.settings.cors_origins) {
         routes = routes.layer(cors);
     }

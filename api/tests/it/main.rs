@@ -29,6 +29,7 @@ mod playground;
 mod playground_browser;
 mod postgres_connection;
 mod program;
+mod rate_limit;
 mod rds_iam;
 mod readme;
 mod roles;
