@@ -144,7 +144,7 @@ impl Serve {
         let lifecycle = state.lifecycle.clone();
         let forgetting = keep_forgetting(db.clone(), self.graphql.idempotency_retention, FORGETTING_PERIOD);
         let outcome = tokio::select! {
-            outcome = serve(listener, router(state), &lifecycle, signals, plan) => outcome,
+            outcome = serve(listener, router(state), (&self.http).into(), &lifecycle, signals, plan) => outcome,
             never = forgetting => match never {},
         };
         match outcome {

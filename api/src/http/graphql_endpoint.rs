@@ -11,7 +11,9 @@ use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
-use super::{AppState, operation_cost};
+use super::metering::Account;
+use super::{AppState, csrf, operation_cost};
+use crate::config::Profile;
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -49,15 +51,22 @@ async fn execute(
     details.operation.clone_from(&prepared.operation);
     let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
     details.cost = Some(cost);
+    if let Some(account) = parts.extensions.get::<Account>() {
+        account.charge_operation(viewer.principal(), cost)?;
+    }
     let mut response = state.executor.execute(prepared, viewer).await;
     operation_cost::tell(&parts.headers, &mut response, cost, limit);
     Ok(response)
 }
 
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
+    let settings = &state.settings;
     if parts.method == Method::POST {
-        from_post(&parts.headers, body, state.settings.max_body_bytes).await
+        from_post(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await
     } else {
+        if settings.profile == Profile::Production {
+            csrf::check_get(parts)?;
+        }
         let request = from_get(parts.uri.query().unwrap_or_default())?;
         Ok(GraphqlRequest { queries_only: true, ..request })
     }

@@ -22,13 +22,17 @@ use crate::graphql::{GraphqlRequest, error::ErrorCode};
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_TIMES: usize = 8;
 
-/// The request in a POST's `body` of at most `limit` bytes.
+/// The request in a POST's `body` of at most `limit` bytes, which must arrive within `time`.
 ///
 /// # Errors
 /// A refusal that names the header or member which is wrong.
-pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize) -> Result<GraphqlRequest, Refusal> {
+pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<GraphqlRequest, Refusal> {
     check_content_type(headers)?;
-    let bytes = read(body.into_data_stream(), limit).await?;
+    let too_slow = |_| {
+        let message = format!("the body did not arrive within {}; send it faster", humantime::format_duration(time));
+        Refusal::new(ErrorCode::RequestTimeout, message)
+    };
+    let bytes = tokio::time::timeout(time, read(body.into_data_stream(), limit)).await.map_err(too_slow)??;
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(members)) => from_members(members),
         Ok(Value::Array(_)) => {

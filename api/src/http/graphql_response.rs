@@ -2,10 +2,12 @@
 //!
 //! [GraphQL over HTTP §6](https://graphql.github.io/graphql-over-http/draft/#sec-Response).
 
+use std::time::Duration;
+
 use async_graphql::{ServerError, Value};
 use async_graphql_axum::GraphQLResponse;
 use axum::Json;
-use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use headers_accept::Accept;
@@ -79,19 +81,35 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// What was wrong, with what, and what to do.
     pub message: String,
+    /// After what time the same request may succeed, if that is known.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
     /// A refusal of the kind `code`.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), retry_after: None }
+    }
+
+    /// The refusal of a request that may succeed after `time`.
+    #[must_use]
+    pub fn retry_after(self, time: Duration) -> Self {
+        Self { retry_after: Some(time), ..self }
     }
 
     /// The refusal as a response without a result.
     #[must_use]
     pub fn respond(&self, response_type: ResponseType) -> Response {
-        respond(async_graphql::Response::from_errors(vec![self.code.server_error(self.message.as_str())]), response_type)
+        let error = self.code.server_error(self.message.as_str());
+        let mut http = respond(async_graphql::Response::from_errors(vec![error]), response_type);
+        http.headers_mut().extend(self.retry_after.map(|time| (RETRY_AFTER, whole_seconds(time).into())));
+        http
     }
+}
+
+/// Rounded up: a client that comes back after them does not come too early.
+pub(super) const fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + (time.subsec_nanos() > 0) as u64
 }
 
 /// The codes of a response's errors, for the access log.
@@ -146,6 +164,8 @@ fn request_error(response: &async_graphql::Response, code: ErrorCode, status: St
         ErrorCode::ServiceUnavailable | ErrorCode::Overloaded | ErrorCode::OperationTimeout => {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))
         }
+        // The rest of the body is not waited for. HTTP/2 has no such header, and hyper removes it there.
+        ErrorCode::RequestTimeout => headers.insert(CONNECTION, HeaderValue::from_static("close")),
         _ => None,
     };
     http

@@ -5,9 +5,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, REFERRER_POLICY, VARY,
-};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, VARY};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -15,6 +13,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Serialize;
 
 use super::AppState;
+use super::compression::HoldsSecret;
 use super::router::not_found;
 use crate::version::VERSION;
 
@@ -81,19 +80,18 @@ fn signpost() -> Response {
 }
 
 fn page(state: &AppState, headers: &HeaderMap) -> Response {
-    let config = Config {
-        endpoint: "/graphql",
-        version: VERSION,
-        notice: LOADS_FROM_CDN.then_some(CDN_NOTICE),
-        write_key: state.local_write_key.as_deref().filter(|_| is_local(headers)),
-    };
+    let write_key = state.local_write_key.as_deref().filter(|_| is_local(headers));
+    let has_key = write_key.is_some();
+    let config = Config { endpoint: "/graphql", version: VERSION, notice: LOADS_FROM_CDN.then_some(CDN_NOTICE), write_key };
     // In HTML, only `<` could end the script element that the JSON stands in.
     let config = serde_json::to_string(&config).unwrap_or_default().replace('<', "\\u003c");
     let mut response = Html(PAGE.replace("__PLAYGROUND_CONFIG__", &config)).into_response();
     let headers = response.headers_mut();
     let policy = if LOADS_FROM_CDN { CDN_POLICY } else { POLICY };
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if has_key {
+        response.extensions_mut().insert(HoldsSecret);
+    }
     response
 }
 
@@ -120,8 +118,9 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 
 fn serve(file: &EmbeddedFile, path: &str, cache: &'static str, request: &HeaderMap) -> Response {
     let hash: String = file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{hash}\"");
-    let is_current = request.get_all(IF_NONE_MATCH).iter().any(|known| known.to_str().is_ok_and(|known| known.contains(&tag)));
+    // Weak: the same for every encoding that the file may be sent in.
+    let tag = format!("W/\"{hash}\"");
+    let is_current = request.get_all(IF_NONE_MATCH).iter().any(|known| known.to_str().is_ok_and(|known| known.contains(&hash)));
     let (status, body) =
         if is_current { (StatusCode::NOT_MODIFIED, Body::empty()) } else { (StatusCode::OK, Body::from(file.data.clone())) };
     let mut response = (status, body).into_response();

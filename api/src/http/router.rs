@@ -3,24 +3,25 @@
 use std::any::Any;
 
 use axum::Router;
-use axum::http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{ALLOW, HeaderName};
 use axum::http::{HeaderValue, Method, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::graphql_response::{Refusal, ResponseType};
-use super::{AppState, access_log, graphql_endpoint, health, lifecycle, playground};
+use super::metering::{self, Meter};
+use super::{AppState, access_log, compression, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
 use crate::graphql::error::ErrorCode;
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
 /// The whole service.
 pub fn router(state: AppState) -> Router {
-    let lifecycle = state.lifecycle.clone();
+    let (lifecycle, profile) = (state.lifecycle.clone(), state.settings.profile);
     Router::new()
-        .route("/graphql", any(graphql_endpoint::endpoint))
+        .merge(graphql(&state))
         .route("/", get(playground::index))
         .route("/playground/{*path}", get(playground::asset))
         .route("/livez", get(health::livez))
@@ -31,12 +32,27 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
         // From here on, the later a layer is added the earlier it sees the request.
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(compression::layer())
+        .layer(from_fn(compression::only_for_strangers))
         .layer(from_fn(access_log::log))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(map_response_with_state(profile, security_headers::add))
         .layer(header(HeaderName::from_static("x-taproom-version"), VERSION))
         .layer(header(HeaderName::from_static("x-taproom-commit"), COMMIT))
         .layer(header(HeaderName::from_static("x-taproom-build-time"), BUILD_TIME))
         .layer(from_fn_with_state(lifecycle, lifecycle::track))
+}
+
+/// The endpoint, and what is done for it alone.
+fn graphql(state: &AppState) -> Router<AppState> {
+    // Panics are caught within, so that their answers are told to foreign pages and metered like others.
+    let mut routes = Router::new().route("/graphql", any(graphql_endpoint::endpoint)).layer(CatchPanicLayer::custom(panicked));
+    if let Some(meter) = Meter::new(&state.settings) {
+        routes = routes.layer(from_fn_with_state(meter, metering::meter));
+    }
+    if let Some(cors) = cors::layer(&state.settings.cors_origins) {
+        routes = routes.layer(cors);
+    }
+    routes
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -10,6 +10,7 @@ use sea_orm::DbErr;
 use serde_json::Value;
 use taproom::auth::{Scope, Viewer};
 use taproom::graphql::{Executor, Features};
+use taproom::http::connections::Connections;
 use taproom::http::credentials::{AuthFailure, Authenticate};
 use taproom::http::health::SchemaProbe;
 use taproom::http::lifecycle::Lifecycle;
@@ -26,13 +27,14 @@ pub struct Options {
     pub settings: Settings,
     pub local_write_key: Option<&'static str>,
     pub plan: Plan,
+    pub connections: Connections,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
         let settings = Settings { max_body_bytes: 1024, ..Settings::default() };
-        Self { schema: Probe::Fine, settings, local_write_key: None, plan }
+        Self { schema: Probe::Fine, settings, local_write_key: None, plan, connections: Connections::default() }
     }
 }
 
@@ -109,7 +111,8 @@ impl TestServer {
         let address = listener.local_addr().expect("an address").to_string();
         let (sender, signals) = Signals::channel();
         let of_server = lifecycle.clone();
-        let outcome = tokio::spawn(async move { serve(listener, app, &of_server, signals, options.plan).await });
+        let outcome =
+            tokio::spawn(async move { serve(listener, app, options.connections, &of_server, signals, options.plan).await });
         Self { address, client: client(), lifecycle, signals: sender, outcome }
     }
 

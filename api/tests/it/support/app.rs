@@ -16,6 +16,7 @@ use taproom::{
     graphql::{Executor, Features},
     http::{
         AppState,
+        connections::Connections,
         lifecycle::Lifecycle,
         router,
         shutdown::{Plan, Signals, serve},
@@ -168,7 +169,7 @@ async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Featu
     let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
     tokio::spawn(async move {
         let (_sender, signals) = Signals::channel();
-        serve(listener, app, &lifecycle, signals, plan).await
+        serve(listener, app, Connections::default(), &lifecycle, signals, plan).await
     });
     url
 }

@@ -1,0 +1,90 @@
+//! How much a client may ask. Quotas are so small that a slow test does not get enough back to matter.
+
+use std::net::IpAddr;
+
+use reqwest::{RequestBuilder, Response};
+use serde_json::json;
+use taproom::http::settings::Settings;
+
+use crate::http_support::{Options, TestServer, header, only_error};
+
+async fn start(points: u32, trusts_us: bool) -> TestServer {
+    let trusted_proxies = if trusts_us { vec![IpAddr::from([127, 0, 0, 1]).into()] } else { Vec::new() };
+    let settings = Settings { rate_limit: Some(points), trusted_proxies, ..Settings::default() };
+    TestServer::start_with(Options { settings, ..Options::default() }).await
+}
+
+fn query(server: &TestServer) -> RequestBuilder {
+    server.post().json(&json!({"query": "{ __typename }"}))
+}
+
+fn limit(response: &Response) -> (&str, &str) {
+    (header(response, "ratelimit-policy"), header(response, "ratelimit"))
+}
+
+#[tokio::test]
+async fn a_client_that_has_spent_its_points_is_told_when_to_come_back() {
+    let server = start(15, false).await;
+    let first = query(&server).send().await.unwrap();
+    assert_eq!(first.status(), 200);
+    assert_eq!(limit(&first), (r#""cost";q=15;w=60"#, r#""cost";r=4;t=44"#), "10 for its arrival, 1 for the operation");
+
+    let second = query(&server).header("accept", "application/graphql-response+json").send().await.unwrap();
+    assert_eq!(second.status(), 429);
+    let seconds: u32 = header(&second, "retry-after").parse().unwrap();
+    assert!((1..=24).contains(&seconds), "{seconds}");
+    assert_eq!(limit(&second).0, r#""cost";q=15;w=60"#);
+    assert!(header(&second, "content-type").starts_with("application/graphql-response+json"));
+    let (code, message) = only_error(second).await;
+    assert_eq!(code, "RATE_LIMITED");
+    assert!(message.contains("costs 10 points") && message.contains(&format!("try again in {seconds} s")), "{message}");
+
+    for path in ["/livez", "/readyz", "/version", "/"] {
+        let response = server.get(path).send().await.unwrap();
+        assert_eq!((response.status().as_u16(), limit(&response)), (200, ("", "")), "{path} is not limited");
+    }
+}
+
+#[tokio::test]
+async fn the_arrival_is_charged_to_the_address_and_the_operation_to_the_principal() {
+    let server = start(25, false).await;
+    let known = query(&server).bearer_auth("good").send().await.unwrap();
+    assert_eq!((known.status().as_u16(), limit(&known).1), (200, r#""cost";r=24;t=3"#), "of the principal");
+    assert_eq!(query(&server).bearer_auth("bad").send().await.unwrap().status(), 401);
+    let third = query(&server).bearer_auth("good").send().await.unwrap();
+    assert_eq!(third.status(), 429, "guessing credentials costs the address its points");
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_is_told_how_it_stands() {
+    let server = start(1000, false).await;
+    for request in [server.post().body("x"), server.get("/graphql"), query(&server).header("accept", "text/html")] {
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_client_error());
+        assert!(limit(&response).1.starts_with(r#""cost";r=9"#), "{:?}", limit(&response));
+    }
+}
+
+#[tokio::test]
+async fn what_can_never_be_paid_is_refused_for_good() {
+    let server = start(5, false).await;
+    let response = query(&server).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (429, ""));
+    let message = only_error(response).await.1;
+    assert!(message.contains("costs 10 points, and a client has only 5 in 60 s"), "{message}");
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_says_whom_it_speaks_for() {
+    let from = |server: &TestServer, client: &str| query(server).header("x-forwarded-for", client.to_owned()).send();
+    let server = start(15, true).await;
+    for client in ["203.0.113.1", "203.0.113.2", "203.0.113.1, 203.0.113.3", "2001:db8::1", "2001:db8:0:1::1"] {
+        assert_eq!(from(&server, client).await.unwrap().status(), 200, "{client} has its own points");
+    }
+    for client in ["203.0.113.1", "203.0.113.9, 203.0.113.2:4711", "::ffff:203.0.113.3", "2001:db8::2"] {
+        assert_eq!(from(&server, client).await.unwrap().status(), 429, "{client} is one of them");
+    }
+    let server = start(15, false).await;
+    assert_eq!(from(&server, "203.0.113.1").await.unwrap().status(), 200);
+    assert_eq!(from(&server, "203.0.113.2").await.unwrap().status(), 429, "a stranger's word");
+}
