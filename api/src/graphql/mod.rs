@@ -5,6 +5,7 @@
 
 mod batching;
 mod connection;
+pub mod documents;
 pub mod error;
 mod guide;
 mod id;
@@ -18,12 +19,18 @@ mod request_checks;
 mod types;
 mod variables;
 
+use std::sync::Arc;
+
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{EmptySubscription, Request, Response, ServerError};
 use sea_orm::DatabaseConnection;
 
-use self::{error::ErrorCode, request_checks::Definitions};
+use self::{
+    documents::{Documents, Resolved},
+    error::ErrorCode,
+    request_checks::Definitions,
+};
 pub use self::{
     guide::guide,
     id::NodeType,
@@ -38,7 +45,7 @@ use crate::config::{LimitsConfig, Profile};
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What of the schema is a matter of configuration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Features {
     /// Whether `seedCatalog` may be called.
     pub seed_catalog: bool,
@@ -46,6 +53,8 @@ pub struct Features {
     pub profile: Profile,
     /// How much a document may ask for.
     pub limits: LimitsConfig,
+    /// The documents that need not be sent.
+    pub documents: Arc<Documents>,
 }
 
 /// Builds the schema; it needs no database to be printed.
@@ -65,13 +74,15 @@ pub fn sdl() -> String {
 pub struct Executor {
     schema: Schema,
     db: DatabaseConnection,
+    documents: Arc<Documents>,
 }
 
 impl Executor {
     /// An executor with these features.
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
-        Self { schema: schema(features).data(db.clone()).finish(), db }
+        let documents = features.documents.clone();
+        Self { schema: schema(features).data(db.clone()).finish(), db, documents }
     }
 
     /// Judges a request: nothing of it is validated or executed yet.
@@ -79,11 +90,12 @@ impl Executor {
     /// # Errors
     /// Why it is refused, with a code.
     pub fn prepare(&self, request: GraphqlRequest, _viewer: &Viewer) -> Result<Prepared, ServerError> {
-        if nesting::is_too_deep(&request.document) {
+        let Resolved { text, origin, registration } = self.documents.resolve(request.document)?;
+        if nesting::is_too_deep(&text) {
             let message = format!("the document nests deeper than {} levels", nesting::MAX_NESTING);
             return Err(ErrorCode::GraphqlParseFailed.server_error(message));
         }
-        let document = parse_query(&request.document).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
+        let document = parse_query(&text).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
         let chosen = operation::chosen(&document, request.operation_name.as_deref());
         let operation = chosen.map(|(name, chosen)| Operation { name: name.map(ToString::to_string), kind: chosen.node.ty });
         if let Some(kind) = operation.as_ref().map(|operation| operation.kind).filter(|kind| *kind != OperationType::Query)
@@ -93,16 +105,20 @@ impl Executor {
             return Err(ErrorCode::MethodNotAllowed.server_error(message));
         }
         let definitions = chosen.map(|(_, chosen)| chosen.node.variable_definitions.clone()).unwrap_or_default();
-        let mut prepared = Request::new(request.document).variables(request.variables).data(Definitions(definitions));
+        let mut prepared = Request::new(text).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, request: prepared })
+        Ok(Prepared { operation, origin, registration, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
     pub async fn execute(&self, prepared: Prepared, viewer: Viewer) -> Response {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
-        batching::drive(&queue, self.schema.execute(request)).await
+        let response = batching::drive(&queue, self.schema.execute(request)).await;
+        if let Some(registration) = prepared.registration.filter(|_| !error::is_request_error(&response)) {
+            self.documents.register(registration);
+        }
+        response
     }
 }

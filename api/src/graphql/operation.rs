@@ -3,11 +3,13 @@
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Variables};
 
+use super::documents::{DocumentSource, Origin, Registration};
+
 /// What a client asks for.
 #[derive(Clone, Debug, Default)]
 pub struct GraphqlRequest {
-    /// The document.
-    pub document: String,
+    /// What it says about its document.
+    pub document: DocumentSource,
     /// Which of its operations to execute; none if there is but one.
     pub operation_name: Option<String>,
     /// Values of its variables.
@@ -17,9 +19,9 @@ pub struct GraphqlRequest {
 }
 
 impl GraphqlRequest {
-    /// A request for the only operation of `document`.
-    pub fn new(document: impl Into<String>) -> Self {
-        Self { document: document.into(), ..Self::default() }
+    /// A request for the only operation of the document `text`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { document: DocumentSource::Text(text.into()), ..Self::default() }
     }
 }
 
@@ -37,6 +39,9 @@ pub struct Operation {
 pub struct Prepared {
     /// The operation; none if the request does not choose exactly one, which execution reports.
     pub operation: Option<Operation>,
+    /// Where the document came from.
+    pub origin: Origin,
+    pub(super) registration: Option<Registration>,
     pub(super) request: async_graphql::Request,
 }
 

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::graphql_response::ErrorCodesSeen;
-use crate::graphql::Operation;
+use crate::graphql::{Operation, documents::Origin};
 
 /// A client chooses its operation's name: longer ones are cut.
 const MAX_NAME_CHARS: usize = 100;
@@ -17,6 +17,8 @@ const MAX_NAME_CHARS: usize = 100;
 pub struct AccessDetails {
     /// The operation, if the request came as far as that.
     pub operation: Option<Operation>,
+    /// Where its document came from, likewise.
+    pub document: Option<Origin>,
     /// Who asked, if somebody in particular.
     pub principal: Option<String>,
 }
@@ -34,6 +36,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let operation = details.and_then(|details| details.operation.as_ref());
     let operation_type = operation.map(|operation| operation.kind.to_string());
     let operation_name = operation.and_then(name);
+    let document = details.and_then(|details| details.document).map(Origin::as_str);
     let principal = details.and_then(|details| details.principal.as_deref());
     let error_codes =
         response.extensions().get::<ErrorCodesSeen>().filter(|seen| !seen.0.is_empty()).map(|seen| seen.0.join(","));
@@ -41,7 +44,9 @@ pub async fn log(request: Request, next: Next) -> Response {
     if matches!(path.as_str(), "/livez" | "/readyz") && response.status().is_success() {
         tracing::debug!(%method, path, status, duration_ms, "request");
     } else {
-        tracing::info!(%method, path, status, duration_ms, operation_type, operation_name, error_codes, principal, "request");
+        tracing::info!(
+            %method, path, status, duration_ms, operation_type, operation_name, document, error_codes, principal, "request"
+        );
     }
     response
 }

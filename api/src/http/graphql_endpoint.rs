@@ -47,6 +47,7 @@ async fn execute(
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
     details.operation.clone_from(&prepared.operation);
+    details.document = Some(prepared.origin);
     Ok(state.executor.execute(prepared, viewer).await)
 }
 
