@@ -4,6 +4,8 @@
 //! `mutation/`, and what it does becomes a command in [`crate::catalog::write`].
 
 mod batching;
+mod cache_hints;
+mod cache_policy;
 mod connection;
 pub mod documents;
 pub mod error;
@@ -16,10 +18,11 @@ mod nesting;
 mod operation;
 mod query;
 mod request_checks;
+mod type_facts;
 mod types;
 mod variables;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
@@ -30,6 +33,7 @@ use self::{
     documents::{Documents, Resolved},
     error::ErrorCode,
     request_checks::Definitions,
+    type_facts::TYPES,
 };
 pub use self::{
     guide::guide,
@@ -60,7 +64,10 @@ pub struct Features {
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
 pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription).extension(request_checks::RequestChecks).data(features)
+    Schema::build(Query, Mutation::default(), EmptySubscription)
+        .register_output_type::<cache_hints::RelayTypes>()
+        .extension(request_checks::RequestChecks)
+        .data(features)
 }
 
 /// The schema in the GraphQL schema definition language.
@@ -82,6 +89,8 @@ impl Executor {
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
         let documents = features.documents.clone();
+        // So that the first request does not wait for it.
+        LazyLock::force(&TYPES);
         Self { schema: schema(features).data(db.clone()).finish(), db, documents }
     }
 
@@ -90,7 +99,7 @@ impl Executor {
     /// # Errors
     /// Why it is refused, with a code.
     pub fn prepare(&self, request: GraphqlRequest, _viewer: &Viewer) -> Result<Prepared, ServerError> {
-        let Resolved { text, origin, registration } = self.documents.resolve(request.document)?;
+        let Resolved { text, origin, by_id, registration } = self.documents.resolve(request.document)?;
         if nesting::is_too_deep(&text) {
             let message = format!("the document nests deeper than {} levels", nesting::MAX_NESTING);
             return Err(ErrorCode::GraphqlParseFailed.server_error(message));
@@ -104,18 +113,22 @@ impl Executor {
             let message = format!("a {kind} must be sent by POST; GET is for queries only");
             return Err(ErrorCode::MethodNotAllowed.server_error(message));
         }
+        let chosen_by_id = chosen.filter(|_| by_id && request.queries_only);
+        let max_age = chosen_by_id.and_then(|(_, chosen)| cache_policy::max_age(&TYPES, &document, &chosen.node));
         let definitions = chosen.map(|(_, chosen)| chosen.node.variable_definitions.clone()).unwrap_or_default();
         let mut prepared = Request::new(text).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, origin, registration, request: prepared })
+        Ok(Prepared { operation, origin, max_age, registration, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
     pub async fn execute(&self, prepared: Prepared, viewer: Viewer) -> Response {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
-        let response = batching::drive(&queue, self.schema.execute(request)).await;
+        let mut response = batching::drive(&queue, self.schema.execute(request)).await;
+        // async-graphql's own reckoning takes silence for consent.
+        response.cache_control.max_age = prepared.max_age.and_then(|age| age.try_into().ok()).unwrap_or(0);
         if let Some(registration) = prepared.registration.filter(|_| !error::is_request_error(&response)) {
             self.documents.register(registration);
         }

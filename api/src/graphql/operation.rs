@@ -41,6 +41,9 @@ pub struct Prepared {
     pub operation: Option<Operation>,
     /// Where the document came from.
     pub origin: Origin,
+    /// For how many seconds every cache may keep an anonymous answer without errors: a query's that came by a safe method and named its
+    /// document by its id alone. None if none may.
+    pub max_age: Option<u32>,
     pub(super) registration: Option<Registration>,
     pub(super) request: async_graphql::Request,
 }

@@ -7,11 +7,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 
-use super::AppState;
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
+use super::{AppState, caching};
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -26,7 +26,10 @@ pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Req
     };
     let mut details = AccessDetails::default();
     let mut response = match execute(&state, &parts, body, &mut details).await {
-        Ok(response) => respond(response, response_type),
+        Ok(response) => match caching::max_age(&parts, &response) {
+            Some(max_age) => caching::cacheable(&parts, respond(response, response_type), max_age).await,
+            None => respond(response, response_type),
+        },
         Err(refusal) => refusal.respond(response_type),
     };
     response.extensions_mut().insert(details);

@@ -112,7 +112,7 @@ pub fn respond(response: async_graphql::Response, response_type: ResponseType) -
     let headers = http.headers_mut();
     headers.insert(CONTENT_TYPE, response_type.content_type());
     headers.insert(VARY, HeaderValue::from_static("accept"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     http.extensions_mut().insert(seen);
     http
 }

@@ -5,6 +5,7 @@
 mod api_keys;
 mod authorization;
 mod bulk;
+mod caching;
 mod cli;
 mod cli_catalog;
 mod concurrency;

@@ -67,6 +67,8 @@ impl Origin {
 pub(super) struct Resolved {
     pub text: String,
     pub origin: Origin,
+    /// Whether the request named it by its id alone.
+    pub by_id: bool,
     /// What to remember once the document has proved to be valid.
     pub registration: Option<Registration>,
 }
@@ -114,11 +116,11 @@ impl Documents {
         match source {
             DocumentSource::Text(text) => {
                 let origin = self.origin(&text)?;
-                Ok(Resolved { text, origin, registration: None })
+                Ok(Resolved { text, origin, by_id: false, registration: None })
             }
             DocumentSource::Id(id) => {
                 let (text, origin) = self.find(&id)?;
-                Ok(Resolved { text, origin, registration: None })
+                Ok(Resolved { text, origin, by_id: true, registration: None })
             }
             DocumentSource::TextWithId { text, id } => self.check(text, id),
         }
@@ -163,7 +165,7 @@ impl Documents {
             return Err(ErrorCode::BadRequest.server_error(message));
         }
         let registration = (origin == Origin::Text).then(|| Registration { hash: id, text: text.clone() });
-        Ok(Resolved { text, origin, registration })
+        Ok(Resolved { text, origin, by_id: false, registration })
     }
 }
 
