@@ -20,6 +20,7 @@ use crate::config::{
     LogConfig, Profile,
 };
 use crate::database::{self, ConnectError};
+use crate::graphql::documents::{Documents, DocumentsError};
 use crate::graphql::{Executor, Features};
 use crate::http::lifecycle::Lifecycle;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
@@ -103,6 +104,9 @@ pub enum ServeError {
     /// The issuer's keys cannot be fetched the way that is configured.
     #[error(transparent)]
     Jwks(#[from] JwksError),
+    /// The trusted documents are configured by halves, or no good.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
     /// The database lacks migrations.
     #[error("the database's schema lacks {} of this version's migrations ({}); run `taproom migrate up` first", .0.len(), .0.join(", "))]
     Unmigrated(Vec<String>),
@@ -120,6 +124,7 @@ impl Serve {
         logs::init(&self.logs)?;
         let plan = self.plan()?;
         let jwt = self.jwt.issuer()?.map(JwtVerifier::new).transpose()?;
+        let features = self.features().await?;
         if self.database.is_embedded_default() && !self.http.listen.ip().is_loopback() {
             return Err(ServeError::EmbeddedOnNetwork(self.http.listen));
         }
@@ -140,7 +145,7 @@ impl Serve {
         }
         tracing::info!(%address, version = crate::version::VERSION, commit = crate::version::COMMIT, "serving");
 
-        let state = self.state(db.clone(), jwt, local_write_key);
+        let state = self.state(db.clone(), features, jwt, local_write_key);
         let lifecycle = state.lifecycle.clone();
         let forgetting = keep_forgetting(db.clone(), self.graphql.idempotency_retention, FORGETTING_PERIOD);
         let outcome = tokio::select! {
@@ -175,8 +180,22 @@ impl Serve {
         if plan.drain_delay < plan.deadline { Ok(plan) } else { Err(ServeError::DrainDelay(plan.drain_delay, plan.deadline)) }
     }
 
-    fn state(&self, db: DatabaseConnection, jwt: Option<JwtVerifier>, local_write_key: Option<Arc<str>>) -> AppState {
-        let features = Features { seed_catalog: self.graphql.seed_mutation, profile: self.profile(), limits: self.limits };
+    async fn features(&self) -> Result<Features, ServeError> {
+        let documents = Arc::new(Documents::load(&self.documents, &self.limits)?);
+        let features =
+            Features { seed_catalog: self.graphql.seed_mutation, profile: self.profile(), limits: self.limits, documents };
+        // Validating takes no database, so that what is wrong is said before anything is written.
+        Executor::new(DatabaseConnection::default(), features.clone()).check_trusted_documents().await?;
+        Ok(features)
+    }
+
+    fn state(
+        &self,
+        db: DatabaseConnection,
+        features: Features,
+        jwt: Option<JwtVerifier>,
+        local_write_key: Option<Arc<str>>,
+    ) -> AppState {
         AppState {
             executor: Executor::new(db.clone(), features),
             authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),

@@ -1,6 +1,6 @@
 //! The closed list of codes that every top-level error carries in `extensions.code`.
 
-use async_graphql::{Error, ErrorExtensions, ServerError};
+use async_graphql::{Error, ErrorExtensions, Response, ServerError, Value};
 use sea_orm::DbErr;
 
 use crate::{auth::Denied, database};
@@ -97,6 +97,13 @@ impl ErrorCode {
         }
         error
     }
+}
+
+/// Whether a response is about the request and no result of it: nothing was executed then (§7.1 of the GraphQL specification). The error of
+/// a field has a path.
+#[must_use]
+pub fn is_request_error(response: &Response) -> bool {
+    response.data == Value::Null && response.is_err() && response.errors.iter().all(|error| error.path.is_empty())
 }
 
 /// A database error for the client: the text stays in the log, for it may name tables, values or hosts.

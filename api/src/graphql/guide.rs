@@ -23,6 +23,12 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
 - A mutation sent again with its `idempotencyKey` and the same input returns what the first call returned, a refusal included. The
   input is compared as it was sent: `null` is not the same as a value left out, nor `5` as `5.0`. Keys are forgotten after 7 days,
   unless the server is configured otherwise (`TAPROOM_IDEMPOTENCY_RETENTION`).
+- A document need not be sent each time: its SHA-256 names it, as `documentId`
+  ([Persisted Documents](https://github.com/graphql/graphql-over-http/blob/main/spec/Appendix%20A%20--%20Persisted%20Documents.md)) or
+  as Apollo's [`persistedQuery`](https://www.apollographql.com/docs/apollo-server/performance/apq). After `PersistedQueryNotFound`, send
+  both once.
+- A query by GET that names its document so, without a credential, may be cached: the directives `@cacheControl` say for how long, and an
+  `ETag` whether it has changed.
 - Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes).
 ";
 

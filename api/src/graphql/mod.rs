@@ -4,7 +4,10 @@
 //! `mutation/`, and what it does becomes a command in [`crate::catalog::write`].
 
 mod batching;
+mod cache_hints;
+mod cache_policy;
 mod connection;
+pub mod documents;
 pub mod error;
 pub mod guard;
 mod guide;
@@ -15,15 +18,23 @@ mod mutation;
 mod operation;
 mod query;
 mod request_checks;
+mod type_facts;
 mod types;
 mod variables;
+
+use std::sync::{Arc, LazyLock};
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{EmptySubscription, Request, Response, ServerError};
 use sea_orm::DatabaseConnection;
 
-use self::{error::ErrorCode, request_checks::Definitions};
+use self::{
+    documents::{Documents, Resolved},
+    error::ErrorCode,
+    request_checks::Definitions,
+    type_facts::TYPES,
+};
 pub use self::{
     guide::guide,
     id::NodeType,
@@ -38,7 +49,7 @@ use crate::config::{LimitsConfig, Profile};
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// What of the schema is a matter of configuration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Features {
     /// Whether `seedCatalog` may be called.
     pub seed_catalog: bool,
@@ -46,12 +57,15 @@ pub struct Features {
     pub profile: Profile,
     /// How much a document may ask for.
     pub limits: LimitsConfig,
+    /// The documents that need not be sent.
+    pub documents: Arc<Documents>,
 }
 
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
 pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation::default(), EmptySubscription)
+        .register_output_type::<cache_hints::RelayTypes>()
         .extension(request_checks::RequestChecks)
         // The guard has judged that, by fields.
         .limit_recursive_depth(usize::MAX)
@@ -79,8 +93,11 @@ impl Executor {
     /// An executor with these features.
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
-        let schema = || schema(features).data(db.clone());
-        Self { open: schema().finish(), closed: schema().disable_introspection().disable_suggestions().finish(), db, features }
+        // So that the first request does not wait for it.
+        LazyLock::force(&TYPES);
+        let schema = || schema(features.clone()).data(db.clone());
+        let closed = schema().disable_introspection().disable_suggestions().finish();
+        Self { open: schema().finish(), closed, db, features }
     }
 
     /// The limits that it judges by.
@@ -94,9 +111,10 @@ impl Executor {
     /// # Errors
     /// Why it is refused, with a code.
     pub fn prepare(&self, request: GraphqlRequest, viewer: &Viewer) -> Result<Prepared, ServerError> {
+        let Resolved { text, origin, by_id, registration } = self.features.documents.resolve(request.document)?;
         let limits = &self.features.limits;
-        guard::check_text(&request.document, limits)?;
-        let document = parse_query(&request.document).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
+        guard::check_text(&text, limits)?;
+        let document = parse_query(&text).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
         let chosen = operation::chosen(&document, request.operation_name.as_deref());
         let operation = chosen.map(|(name, chosen)| Operation { name: name.map(ToString::to_string), kind: chosen.node.ty });
         let chosen = chosen.map(|(_, operation)| operation);
@@ -112,11 +130,13 @@ impl Executor {
             let message = format!("the schema is told only to credentials with the scope `{}`", Scope::Introspection);
             return Err(ErrorCode::IntrospectionDisabled.server_error(message));
         }
+        let chosen_by_id = chosen.filter(|_| by_id && request.queries_only);
+        let max_age = chosen_by_id.and_then(|chosen| cache_policy::max_age(&TYPES, &document, &chosen.node));
         let definitions = chosen.map(|chosen| chosen.node.variable_definitions.clone()).unwrap_or_default();
-        let mut prepared = Request::new(request.document).variables(request.variables).data(Definitions(definitions));
+        let mut prepared = Request::new(text).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, cost: verdict.cost, sees_schema, request: prepared })
+        Ok(Prepared { operation, cost: verdict.cost, origin, max_age, sees_schema, registration, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
@@ -124,6 +144,12 @@ impl Executor {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
         let schema = if prepared.sees_schema { &self.open } else { &self.closed };
-        batching::drive(&queue, schema.execute(request)).await
+        let mut response = batching::drive(&queue, schema.execute(request)).await;
+        // async-graphql's own reckoning takes silence for consent.
+        response.cache_control.max_age = prepared.max_age.and_then(|age| age.try_into().ok()).unwrap_or(0);
+        if let Some(registration) = prepared.registration.filter(|_| !error::is_request_error(&response)) {
+            self.features.documents.register(registration);
+        }
+        response
     }
 }

@@ -3,11 +3,13 @@
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Positioned, Variables};
 
+use super::documents::{DocumentSource, Origin, Registration};
+
 /// What a client asks for.
 #[derive(Clone, Debug, Default)]
 pub struct GraphqlRequest {
-    /// The document.
-    pub document: String,
+    /// What it says about its document.
+    pub document: DocumentSource,
     /// Which of its operations to execute; none if there is but one.
     pub operation_name: Option<String>,
     /// Values of its variables.
@@ -17,9 +19,9 @@ pub struct GraphqlRequest {
 }
 
 impl GraphqlRequest {
-    /// A request for the only operation of `document`.
-    pub fn new(document: impl Into<String>) -> Self {
-        Self { document: document.into(), ..Self::default() }
+    /// A request for the only operation of the document `text`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { document: DocumentSource::Text(text.into()), ..Self::default() }
     }
 }
 
@@ -41,6 +43,12 @@ pub struct Prepared {
     pub cost: u64,
     /// Whether whoever asks may see the schema.
     pub(super) sees_schema: bool,
+    /// Where the document came from.
+    pub origin: Origin,
+    /// For how many seconds every cache may keep an anonymous answer without errors: a query's that came by a safe method and named its
+    /// document by its id alone. None if none may.
+    pub max_age: Option<u32>,
+    pub(super) registration: Option<Registration>,
     pub(super) request: async_graphql::Request,
 }
 

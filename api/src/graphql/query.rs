@@ -5,6 +5,7 @@ use futures_util::future::try_join_all;
 use sea_orm::DatabaseConnection;
 
 use super::{
+    cache_hints::{CATALOGUE, REVIEWS, cache_control},
     connection::{Connection, DEFAULT_PAGE, NodeObject, PageArguments, Selected, check_ids, connect, page_size},
     error::{ErrorCode, database_error},
     id::NodeType,
@@ -27,11 +28,13 @@ pub struct Query;
 #[Object]
 impl Query {
     /// Any object by its global id; null if there is none.
+    #[graphql(directive = cache_control::apply(Some(REVIEWS), None, None))]
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Option<Result<Node>> {
         Node::load(ctx, &id).await.transpose()
     }
 
     /// Objects by their global ids, in the same order; null where there is none.
+    #[graphql(directive = cache_control::apply(Some(REVIEWS), None, None))]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -62,6 +65,7 @@ impl Query {
     }
 
     /// Beers; by name unless ordered otherwise.
+    #[graphql(directive = cache_control::apply(Some(CATALOGUE), None, None))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of every connection")]
     async fn beers(
         &self,
@@ -80,6 +84,7 @@ impl Query {
     }
 
     /// Breweries; by name unless ordered otherwise.
+    #[graphql(directive = cache_control::apply(Some(CATALOGUE), None, None))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of every connection")]
     async fn breweries(
         &self,
@@ -98,6 +103,7 @@ impl Query {
     }
 
     /// Styles; by name unless ordered otherwise.
+    #[graphql(directive = cache_control::apply(Some(CATALOGUE), None, None))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of every connection")]
     async fn styles(
         &self,
@@ -116,6 +122,7 @@ impl Query {
     }
 
     /// Reviews; the newest first unless ordered otherwise.
+    #[graphql(directive = cache_control::apply(Some(REVIEWS), None, None))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of every connection")]
     async fn reviews(
         &self,
@@ -135,6 +142,7 @@ impl Query {
 
     /// Beers and breweries that match a text, best first. Case, accents and small typing errors do not matter; the last word may be
     /// unfinished. A match in a name counts most, then one in the brewery, style or place, then one in the description.
+    #[graphql(directive = cache_control::apply(Some(CATALOGUE), None, None))]
     async fn search(
         &self,
         ctx: &Context<'_>,

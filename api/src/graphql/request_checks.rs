@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextRequest, NextValidation};
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest, NextRequest, NextValidation,
+};
 use async_graphql::parser::types::VariableDefinition;
 use async_graphql::{Positioned, Request, Response, ServerError, ServerResult, ValidationResult, Variables, async_trait};
 
@@ -11,6 +13,9 @@ use super::variables;
 
 /// In a request's data: the variables that the chosen operation defines.
 pub(super) struct Definitions(pub Vec<Positioned<VariableDefinition>>);
+
+/// In a request's data: stop after validation.
+pub(super) struct ValidateOnly;
 
 /// Adds a code to every error that has none, and checks the variables.
 pub struct RequestChecks;
@@ -55,6 +60,13 @@ impl Extension for PerRequest {
             variables::check(&ctx.schema_env.registry, definitions, variables)?;
         }
         Ok(result)
+    }
+
+    async fn execute(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+        if ctx.data_opt::<ValidateOnly>().is_some() {
+            return Response::default();
+        }
+        next.run(ctx, operation_name).await
     }
 }
 

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::graphql_response::ErrorCodesSeen;
-use crate::graphql::Operation;
+use crate::graphql::{Operation, documents::Origin};
 
 /// A client chooses its operation's name: longer ones are cut.
 const MAX_NAME_CHARS: usize = 100;
@@ -19,6 +19,8 @@ pub struct AccessDetails {
     pub operation: Option<Operation>,
     /// Points that it may cost, if it was not refused before.
     pub cost: Option<u64>,
+    /// Where its document came from, likewise.
+    pub document: Option<Origin>,
     /// Who asked, if somebody in particular.
     pub principal: Option<String>,
 }
@@ -37,6 +39,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let operation_type = operation.map(|operation| operation.kind.to_string());
     let operation_name = operation.and_then(name);
     let cost = details.and_then(|details| details.cost);
+    let document = details.and_then(|details| details.document).map(Origin::as_str);
     let principal = details.and_then(|details| details.principal.as_deref());
     let error_codes =
         response.extensions().get::<ErrorCodesSeen>().filter(|seen| !seen.0.is_empty()).map(|seen| seen.0.join(","));
@@ -44,7 +47,9 @@ pub async fn log(request: Request, next: Next) -> Response {
     if matches!(path.as_str(), "/livez" | "/readyz") && response.status().is_success() {
         tracing::debug!(%method, path, status, duration_ms, "request");
     } else {
-        tracing::info!(%method, path, status, duration_ms, operation_type, operation_name, cost, error_codes, principal, "request");
+        tracing::info!(
+            %method, path, status, duration_ms, operation_type, operation_name, document, cost, error_codes, principal, "request"
+        );
     }
     response
 }

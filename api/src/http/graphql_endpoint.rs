@@ -12,7 +12,7 @@ use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
 use super::metering::Account;
-use super::{AppState, csrf, operation_cost};
+use super::{AppState, caching, csrf, operation_cost};
 use crate::config::Profile;
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
@@ -28,7 +28,10 @@ pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Req
     };
     let mut details = AccessDetails::default();
     let mut response = match execute(&state, &parts, body, &mut details).await {
-        Ok(response) => respond(response, response_type),
+        Ok(response) => match caching::max_age(&parts, &response) {
+            Some(max_age) => caching::cacheable(&parts, respond(response, response_type), max_age).await,
+            None => respond(response, response_type),
+        },
         Err(refusal) => refusal.respond(response_type),
     };
     response.extensions_mut().insert(details);
@@ -49,6 +52,7 @@ async fn execute(
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
     details.operation.clone_from(&prepared.operation);
+    details.document = Some(prepared.origin);
     let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
     details.cost = Some(cost);
     if let Some(account) = parts.extensions.get::<Account>() {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::graphql_response::Refusal;
-use crate::graphql::{GraphqlRequest, error::ErrorCode};
+use crate::graphql::{GraphqlRequest, documents::DocumentSource, error::ErrorCode};
 
 /// How long, and for how many times the limit, a body that is too large is read on: a client that is still sending does not read the
 /// answer, and closing on it would show it a reset connection instead.
@@ -52,7 +52,7 @@ pub fn from_get(query_string: &str) -> Result<GraphqlRequest, Refusal> {
     let mut members = Map::new();
     for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
         let value = match &*name {
-            "query" => Value::String(value.into_owned()),
+            "query" | "documentId" => Value::String(value.into_owned()),
             // An empty name is none (§5.2).
             "operationName" if value.is_empty() => Value::Null,
             "operationName" => Value::String(value.into_owned()),
@@ -68,23 +68,53 @@ pub fn from_get(query_string: &str) -> Result<GraphqlRequest, Refusal> {
 }
 
 fn from_members(mut members: Map<String, Value>) -> Result<GraphqlRequest, Refusal> {
-    let query = match members.remove("query") {
-        Some(Value::String(query)) => query,
-        Some(other) => return Err(wrong_type("query", "a string", &other)),
-        None => return Err(bad_request("`query` is missing; it must be a string with a GraphQL document")),
-    };
-    let mut request = GraphqlRequest::new(query);
-    request.operation_name = match members.remove("operationName") {
-        Some(Value::String(name)) => Some(name),
-        None | Some(Value::Null) => None,
-        Some(other) => return Err(wrong_type("operationName", "a string or null", &other)),
-    };
+    let mut extensions = object(&mut members, "extensions")?.unwrap_or_default();
+    let mut request = GraphqlRequest { document: document(&mut members, &mut extensions)?, ..GraphqlRequest::default() };
+    request.operation_name = string(&mut members, "operationName")?;
     if let Some(variables) = object(&mut members, "variables")? {
         let invalid = |error| bad_request(format!("`variables` cannot be read: {error}"));
         request.variables = serde_json::from_value::<Variables>(Value::Object(variables)).map_err(invalid)?;
     }
-    object(&mut members, "extensions")?;
     Ok(request)
+}
+
+/// What the request says about its document, in any of the ways of [`crate::graphql::documents`].
+fn document(members: &mut Map<String, Value>, extensions: &mut Map<String, Value>) -> Result<DocumentSource, Refusal> {
+    let id = string(members, "documentId")?.map(|id| id.strip_prefix("sha256:").map(str::to_owned).unwrap_or(id));
+    let id = match (id, persisted_query(extensions)?) {
+        (Some(id), Some(hash)) if id != hash => {
+            return Err(bad_request("`documentId` and `extensions.persistedQuery` name different documents; give one of them"));
+        }
+        (id, hash) => id.or(hash),
+    };
+    match (members.remove("query"), id) {
+        (Some(Value::String(text)), None) => Ok(DocumentSource::Text(text)),
+        (Some(Value::String(text)), Some(id)) => Ok(DocumentSource::TextWithId { text, id }),
+        (None | Some(Value::Null), Some(id)) => Ok(DocumentSource::Id(id)),
+        (None, None) => Err(bad_request(
+            "`query` is missing; it must be a string with a GraphQL document, unless `documentId` or `extensions.persistedQuery` \
+             names one",
+        )),
+        (Some(other), _) => Err(wrong_type("query", "a string", &other)),
+    }
+}
+
+/// The hash in `extensions.persistedQuery`.
+fn persisted_query(extensions: &mut Map<String, Value>) -> Result<Option<String>, Refusal> {
+    let Some(mut persisted) = object(extensions, "persistedQuery")? else { return Ok(None) };
+    match (persisted.get("version").and_then(Value::as_u64), string(&mut persisted, "sha256Hash")?) {
+        (Some(1), Some(hash)) => Ok(Some(hash)),
+        (Some(1), None) => Err(bad_request("`persistedQuery` has no `sha256Hash`; it must be the hash of the document")),
+        _ => Err(bad_request("`persistedQuery` must have the `version` 1; no other is known here")),
+    }
+}
+
+fn string(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
+    match members.remove(name) {
+        Some(Value::String(text)) => Ok(Some(text)),
+        None | Some(Value::Null) => Ok(None),
+        Some(other) => Err(wrong_type(name, "a string or null", &other)),
+    }
 }
 
 fn object(members: &mut Map<String, Value>, name: &str) -> Result<Option<Map<String, Value>>, Refusal> {

@@ -14,7 +14,7 @@ use headers_accept::Accept;
 use mediatype::{MediaType, MediaTypeBuf, Name, ReadParams, WriteParams, media_type, names};
 use serde::Serialize;
 
-use crate::graphql::error::ErrorCode;
+use crate::graphql::error::{ErrorCode, is_request_error};
 
 /// The media types a response can be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,11 +120,8 @@ pub struct ErrorCodesSeen(pub Vec<String>);
 #[must_use]
 pub fn respond(response: async_graphql::Response, response_type: ResponseType) -> Response {
     let codes: Vec<_> = response.errors.iter().filter_map(code).collect();
-    // A request error has no result, so the body has no `data` (§7.1 of the GraphQL specification); a field error has a path.
-    let is_request_error =
-        response.data == Value::Null && response.is_err() && response.errors.iter().all(|error| error.path.is_empty());
     let seen = ErrorCodesSeen(codes.iter().map(|code| code.as_str().to_owned()).collect());
-    let mut http = if is_request_error {
+    let mut http = if is_request_error(&response) {
         let code = codes.first().copied().unwrap_or(ErrorCode::InternalServerError);
         request_error(&response, code, status(code, response_type))
     } else {
@@ -133,7 +130,7 @@ pub fn respond(response: async_graphql::Response, response_type: ResponseType) -
     let headers = http.headers_mut();
     headers.insert(CONTENT_TYPE, response_type.content_type());
     headers.insert(VARY, HeaderValue::from_static("accept"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     http.extensions_mut().insert(seen);
     http
 }

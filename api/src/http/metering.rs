@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::caching;
 use super::client_address::client_address;
 use super::graphql_response::{Refusal, ResponseType, whole_seconds};
 use super::rate_limit::{Client, Exhausted, RateLimiter, Standing, WINDOW};
@@ -96,7 +97,8 @@ pub(super) async fn meter(State(meter): State<Meter>, mut request: Request, next
         Err(refusal) => refusal.respond(ResponseType::negotiate(request.headers()).unwrap_or(ResponseType::Json)),
     };
     let standing = *account.standing.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(standing) = standing {
+    // A cache would tell others how this client stands.
+    if let Some(standing) = standing.filter(|_| !caching::is_public(&response)) {
         tell(response.headers_mut(), standing);
     }
     response

@@ -1,6 +1,7 @@
 //! HTTP: the GraphQL endpoint, the playground, health, and stopping without losing a request. Knows the schema, not the catalogue.
 
 mod access_log;
+mod caching;
 mod client_address;
 mod compression;
 pub mod connections;

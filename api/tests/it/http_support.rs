@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 /// What stands in for the neighbours of the HTTP layer.
 pub struct Options {
     pub schema: Probe,
+    pub features: Features,
     pub settings: Settings,
     pub local_write_key: Option<&'static str>,
     pub plan: Plan,
@@ -34,7 +35,14 @@ impl Default for Options {
     fn default() -> Self {
         let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
         let settings = Settings { max_body_bytes: 1024, ..Settings::default() };
-        Self { schema: Probe::Fine, settings, local_write_key: None, plan, connections: Connections::default() }
+        Self {
+            schema: Probe::Fine,
+            features: Features::default(),
+            settings,
+            local_write_key: None,
+            plan,
+            connections: Connections::default(),
+        }
     }
 }
 
@@ -100,7 +108,7 @@ impl TestServer {
     pub async fn start_with(options: Options) -> Self {
         let lifecycle = Lifecycle::default();
         let app = router(AppState {
-            executor: Executor::new(sea_orm::DatabaseConnection::default(), Features::default()),
+            executor: Executor::new(sea_orm::DatabaseConnection::default(), options.features),
             authenticator: Arc::new(Credentials),
             schema: Arc::new(options.schema),
             lifecycle: lifecycle.clone(),

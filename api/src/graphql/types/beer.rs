@@ -9,6 +9,7 @@ use crate::{
         resource::{self, BeerInclude},
     },
     graphql::{
+        cache_hints::{CATALOGUE, cache_control},
         connection::{Connection, NodeObject, PageArguments, Selected, connect},
         error::ErrorCode,
         id::NodeType,
@@ -42,7 +43,7 @@ impl NodeObject for Beer {
 }
 
 /// A beer of one brewery.
-#[Object]
+#[Object(directive = cache_control::apply(Some(CATALOGUE), None, None))]
 impl Beer {
     /// Identifies it among all objects; opaque.
     pub(super) async fn id(&self) -> ID {

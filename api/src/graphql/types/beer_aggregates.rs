@@ -8,6 +8,7 @@ use crate::{
         resource,
     },
     graphql::{
+        cache_hints::cache_control,
         connection::{DEFAULT_PAGE, page_size, total_count},
         loaders::{ByCountry, ByStyle, Children, Row, Statistics, load},
     },
@@ -39,7 +40,7 @@ impl BeerListFields {
 pub struct BeerAggregates(Children<resource::Beer>);
 
 /// Figures over a list of beers.
-#[Object]
+#[Object(directive = cache_control::apply(None, None, Some(true)))]
 impl BeerAggregates {
     /// How many there are.
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
@@ -90,6 +91,7 @@ impl BeerAggregates {
 
 /// Least, greatest and mean of the values that are known; null if none is.
 #[derive(SimpleObject)]
+#[graphql(directive = cache_control::apply(None, None, Some(true)))]
 pub struct Statistic {
     /// The least.
     min: Option<f64>,
@@ -112,7 +114,7 @@ pub struct StyleCount {
 }
 
 /// How many beers a style has.
-#[Object]
+#[Object(directive = cache_control::apply(None, None, Some(true)))]
 impl StyleCount {
     /// The style; null for beers without one.
     async fn style(&self, ctx: &Context<'_>) -> Option<Result<Style>> {
@@ -128,6 +130,7 @@ impl StyleCount {
 
 /// How many beers a country has.
 #[derive(SimpleObject)]
+#[graphql(directive = cache_control::apply(None, None, Some(true)))]
 pub struct CountryCount {
     /// The country; null for breweries without one.
     country: Option<String>,

@@ -4,6 +4,7 @@ use entity::{beer, brewery};
 
 use super::Beer;
 use crate::graphql::{
+    cache_hints::{CATALOGUE, cache_control},
     connection::{Connection, NodeObject, PageArguments, Selected, connect, counted},
     id::NodeType,
     input::{BeerFilter, BeerOrder},
@@ -28,7 +29,7 @@ impl NodeObject for Brewery {
 }
 
 /// A brewery.
-#[Object]
+#[Object(directive = cache_control::apply(Some(CATALOGUE), None, None))]
 impl Brewery {
     /// Identifies it among all objects; opaque.
     pub(super) async fn id(&self) -> ID {

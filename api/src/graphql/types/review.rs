@@ -9,6 +9,7 @@ use crate::{
         resource::{self, ReviewInclude},
     },
     graphql::{
+        cache_hints::{REVIEWS, cache_control},
         connection::{NodeObject, Selected, counted},
         id::NodeType,
         loaders::{Row, load},
@@ -42,7 +43,7 @@ impl NodeObject for Review {
 }
 
 /// What somebody thinks of a beer.
-#[Object]
+#[Object(directive = cache_control::apply(Some(REVIEWS), None, None))]
 impl Review {
     /// Identifies it among all objects; opaque.
     pub(super) async fn id(&self) -> ID {

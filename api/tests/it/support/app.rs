@@ -93,8 +93,13 @@ impl TestApp {
 
     /// The same, with nothing switched on.
     pub async fn another_without_features(&self) -> Self {
+        self.another_with(Features::default()).await
+    }
+
+    /// The same, with other features.
+    pub async fn another_with(&self, features: Features) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), None, Features::default()).await, ..another }
+        Self { url: start(another.db.clone(), None, features).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
