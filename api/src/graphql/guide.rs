@@ -22,7 +22,8 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
 - A mutation sent again with its `idempotencyKey` and the same input returns what the first call returned, a refusal included. The
   input is compared as it was sent: `null` is not the same as a value left out, nor `5` as `5.0`. Keys are forgotten after 7 days,
   unless the server is configured otherwise (`TAPROOM_IDEMPOTENCY_RETENTION`).
-- Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes).
+- Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes). If it is the server's fault, the
+  server's log has the details under its `extensions.traceId`: name that when you report it.
 ";
 
 /// The guide in Markdown.

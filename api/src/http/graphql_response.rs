@@ -13,6 +13,7 @@ use mediatype::{MediaType, MediaTypeBuf, Name, ReadParams, WriteParams, media_ty
 use serde::Serialize;
 
 use crate::graphql::error::ErrorCode;
+use crate::telemetry::trace_id::TraceId;
 
 /// The media types a response can be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +101,8 @@ pub struct ErrorCodesSeen(pub Vec<String>);
 
 /// `response` over HTTP.
 #[must_use]
-pub fn respond(response: async_graphql::Response, response_type: ResponseType) -> Response {
+pub fn respond(mut response: async_graphql::Response, response_type: ResponseType) -> Response {
+    response.errors.iter_mut().for_each(add_trace_id);
     let codes: Vec<_> = response.errors.iter().filter_map(code).collect();
     // A request error has no result, so the body has no `data` (§7.1 of the GraphQL specification); a field error has a path.
     let is_request_error =
@@ -124,6 +126,15 @@ fn code(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code),
         _ => None,
+    }
+}
+
+/// The log has the details of a fault of ours, under this id; the client gets the id.
+fn add_trace_id(error: &mut ServerError) {
+    if code(error).is_some_and(ErrorCode::is_server_fault)
+        && let Some(id) = TraceId::current()
+    {
+        error.extensions.get_or_insert_default().set("traceId", id.to_string());
     }
 }
 
