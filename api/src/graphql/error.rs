@@ -103,6 +103,7 @@ impl ErrorCode {
 #[must_use]
 pub fn database_error(error: &DbErr) -> Error {
     if database::is_transient(error) {
+        database::availability::doubt();
         tracing::error!(%error, "database unavailable");
         return ErrorCode::ServiceUnavailable
             .error("the database cannot be reached or is too busy at the moment; try again later");

@@ -6,12 +6,15 @@ use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::Response;
+use humantime::format_duration;
+use tokio::time::timeout;
 
 use super::AppState;
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
 use super::graphql_request::{from_get, from_post};
 use super::graphql_response::{Refusal, ResponseType, respond};
+use crate::database::{abandoned, availability};
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -39,15 +42,47 @@ async fn execute(
     body: Body,
     details: &mut AccessDetails,
 ) -> Result<async_graphql::Response, Refusal> {
+    state.load_shed.check()?;
     let request = read(state, parts, body).await?;
-    let viewer = state.authenticator.authenticate(authorization(&parts.headers)?).await?;
+    let _place = state.load_shed.enter()?;
+    let limit = state.settings.request_timeout;
+    let work = abandoned::noticed(execute_request(state, parts, request, details));
+    timeout(limit, work).await.unwrap_or_else(|_| {
+        availability::doubt();
+        let message =
+            format!("the operation took longer than {} and was ended; ask for less, or try again later", format_duration(limit));
+        Err(Refusal::new(ErrorCode::OperationTimeout, message))
+    })
+}
+
+async fn execute_request(
+    state: &AppState,
+    parts: &Parts,
+    request: GraphqlRequest,
+    details: &mut AccessDetails,
+) -> Result<async_graphql::Response, Refusal> {
+    let authorization = authorization(&parts.headers)?;
+    if authorization.is_some() {
+        refuse_without_database(state)?;
+    }
+    let viewer = state.authenticator.authenticate(authorization).await?;
     details.principal = viewer.principal().map(str::to_owned);
     let prepared = match state.executor.prepare(request, &viewer) {
         Ok(prepared) => prepared,
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
     details.operation.clone_from(&prepared.operation);
+    refuse_without_database(state)?;
     Ok(state.executor.execute(prepared, viewer).await)
+}
+
+/// While the database is known to be away nobody waits for it.
+fn refuse_without_database(state: &AppState) -> Result<(), Refusal> {
+    if state.availability.is_down() {
+        let message = "the database cannot be reached at the moment; try again later";
+        return Err(Refusal::new(ErrorCode::ServiceUnavailable, message));
+    }
+    Ok(())
 }
 
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {

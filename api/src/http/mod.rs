@@ -7,6 +7,7 @@ mod graphql_request;
 mod graphql_response;
 pub mod health;
 pub mod lifecycle;
+pub mod load_shed;
 pub mod playground;
 mod router;
 pub mod settings;

@@ -11,6 +11,7 @@ mod concurrency;
 mod conformance;
 mod databases;
 mod examples;
+mod faults;
 mod graphql_http;
 mod health;
 mod http_support;

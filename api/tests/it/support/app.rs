@@ -12,11 +12,14 @@ use serde_json::{Value, json};
 use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use taproom::{
     auth::{Authenticator, JwtVerifier, Scope, api_key},
+    database::availability::Availability,
     graphql::{Executor, Features},
     http::{
         AppState,
         lifecycle::Lifecycle,
+        load_shed::LoadShed,
         router,
+        settings::Settings,
         shutdown::{Plan, Signals, serve},
     },
 };
@@ -51,7 +54,7 @@ impl TestApp {
             let statements = Arc::new(Mutex::new(Vec::new()));
             let record = statements.clone();
             db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
-            let url = start(db.clone(), None, everything()).await;
+            let url = start(db.clone(), None, everything(), Settings::default()).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
         apps
@@ -68,6 +71,12 @@ impl TestApp {
         apps
     }
 
+    /// The service over `db`, as `settings` say.
+    pub async fn over(db: DatabaseConnection, settings: Settings) -> Self {
+        let url = start(db.clone(), None, everything(), settings).await;
+        Self { db, url, client: crate::http_support::client(), statements: Arc::default(), _folder: None }
+    }
+
     /// A second instance of the service over the same database, with connections of its own.
     pub async fn another(&self) -> Self {
         let db: DatabaseConnection = if self.is_postgres() {
@@ -77,20 +86,20 @@ impl TestApp {
             let options = self.db.get_sqlite_connection_pool().connect_options();
             SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_with((*options).clone()).await.unwrap().into()
         };
-        let url = start(db.clone(), None, everything()).await;
+        let url = start(db.clone(), None, everything(), Settings::default()).await;
         Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), Some(verifier), everything()).await, ..another }
+        Self { url: start(another.db.clone(), Some(verifier), everything(), Settings::default()).await, ..another }
     }
 
     /// The same, with nothing switched on.
     pub async fn another_without_features(&self) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), None, Features::default()).await, ..another }
+        Self { url: start(another.db.clone(), None, Features::default(), Settings::default()).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
@@ -150,14 +159,16 @@ pub fn data(mut response: Value) -> Value {
     response["data"].take()
 }
 
-async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features) -> String {
+async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features, settings: Settings) -> String {
     let lifecycle = Lifecycle::default();
     let app = router(AppState {
         executor: Executor::new(db.clone(), features),
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+        availability: Availability::of(&db),
         schema: Arc::new(db),
+        load_shed: LoadShed::new(settings.max_concurrency),
         lifecycle: lifecycle.clone(),
-        settings: Arc::default(),
+        settings: Arc::new(settings),
         local_write_key: None,
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
