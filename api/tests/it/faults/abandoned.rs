@@ -3,9 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::{Value, json};
 use taproom::{config::DatabaseConfig, database, http::settings::Settings};
+use tokio::net::TcpStream;
 
 use super::{summary, until};
 use crate::support::{app::TestApp, patient, postgres::postgres_database};
@@ -56,6 +61,10 @@ async fn what_nobody_waits_for_ends_on_the_server_and_nothing_else_does() {
     gone.abort();
     until("the statement of who hung up is gone", async || waiting().await == 1).await;
 
+    reset_by_http2(&app.url, &key, &update(&breweries[2]), async || until("both wait", async || waiting().await == 2).await)
+        .await;
+    until("the statement of the stream that was reset is gone", async || waiting().await == 1).await;
+
     locks.rollback().await.unwrap();
     assert_eq!(summary(innocent.await.unwrap()).await, "200 - ");
     for (brewery, revision) in breweries.iter().zip([2, 1, 1]) {
@@ -66,4 +75,24 @@ async fn what_nobody_waits_for_ends_on_the_server_and_nothing_else_does() {
     for response in again {
         assert_eq!(response.await.unwrap().status(), 200);
     }
+}
+
+/// Sends a request over HTTP/2 and resets its stream, and not the connection, once `waits` is done.
+async fn reset_by_http2(url: &str, key: &str, body: &Value, waits: impl AsyncFnOnce()) {
+    let stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let request = Request::post(format!("{url}/graphql"))
+        .header("authorization", format!("Bearer {key}"))
+        .header("content-type", "application/json");
+    let mut response = Box::pin(sender.send_request(request.body(Body::from(body.to_string())).unwrap()));
+    tokio::select! {
+        response = &mut response => panic!("{response:?}"),
+        () = waits() => drop(response),
+    }
+    // The stream is reset by a task of the connection, which would end with its last sender.
+    tokio::spawn(async move {
+        sender.ready().await.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    });
 }
