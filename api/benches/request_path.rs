@@ -18,8 +18,9 @@ use taproom::{
     catalog::{progress::Silent, seed::generate},
     config::DatabaseConfig,
     database,
+    database::availability::Availability,
     graphql::{Executor, Features, GraphqlRequest, schema},
-    http::{AppState, lifecycle::Lifecycle, router},
+    http::{AppState, lifecycle::Lifecycle, load_shed::LoadShed, router},
 };
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -93,6 +94,8 @@ fn state(db: DatabaseConnection, executor: Executor) -> AppState {
         executor,
         authenticator: Arc::new(Authenticator::new(db.clone(), None)),
         schema: Arc::new(db),
+        availability: Availability::default(),
+        load_shed: LoadShed::new(1_000),
         lifecycle: Lifecycle::default(),
         settings: Arc::default(),
         local_write_key: None,

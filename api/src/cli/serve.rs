@@ -19,10 +19,11 @@ use crate::config::{
     ClientsConfig, DatabaseConfig, DocumentsConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LimitsConfig,
     LogConfig, Profile,
 };
-use crate::database::{self, ConnectError};
+use crate::database::{self, ConnectError, availability::Availability};
 use crate::graphql::documents::{Documents, DocumentsError};
 use crate::graphql::{Executor, Features};
 use crate::http::lifecycle::Lifecycle;
+use crate::http::load_shed::LoadShed;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
 use crate::http::settings::Settings;
 use crate::http::shutdown::{Outcome, Plan, Signals, serve};
@@ -199,7 +200,9 @@ impl Serve {
         AppState {
             executor: Executor::new(db.clone(), features),
             authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+            availability: Availability::of(&db),
             schema: Arc::new(db),
+            load_shed: LoadShed::new(self.http.max_concurrency),
             lifecycle: Lifecycle::default(),
             settings: Arc::new(Settings::new(&self.http, &self.clients, self.profile())),
             local_write_key,

@@ -60,7 +60,7 @@ pub struct DatabaseConfig {
     #[arg(
         long = "database-acquire-timeout",
         env = "TAPROOM_DATABASE_ACQUIRE_TIMEOUT",
-        default_value_t = 5_000,
+        default_value_t = 2_000,
         value_name = "MS",
         value_parser = clap::value_parser!(u64).range(1..=600_000)
     )]
@@ -119,7 +119,7 @@ impl DatabaseConfig {
             ca: None,
             role: None,
             pool_size: 10,
-            acquire_timeout_ms: 5_000,
+            acquire_timeout_ms: 2_000,
             statement_timeout_ms: None,
             lock_timeout_ms: 5_000,
             busy_timeout_ms: 5_000,

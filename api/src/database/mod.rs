@@ -1,5 +1,7 @@
 //! Connections to the catalogue's store: one pool a process, SQLite or PostgreSQL behind SeaORM's one face.
 
+pub mod abandoned;
+pub mod availability;
 mod conflict;
 mod credentials;
 mod error;

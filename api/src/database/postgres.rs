@@ -11,7 +11,7 @@ use sqlx::{
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{ConnectError, PasswordSource, RdsIam, error::address};
+use super::{ConnectError, PasswordSource, RdsIam, abandoned, availability, error::address};
 use crate::config::{DatabaseAuth, DatabaseConfig};
 
 /// An RDS token is good for 15 minutes; a new one every 10 leaves time for failed attempts.
@@ -21,6 +21,11 @@ const RETRY: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Durat
 /// A connection that was idle for longer may have been cut by a firewall or a failover, and is asked before it is used. A busy
 /// service never pays for it.
 const PING_AFTER: Duration = Duration::from_secs(30);
+/// How long a connection may take to become ready that may be busy with an abandoned statement; then it is closed.
+const ABANDONED_GRACE: Duration = Duration::from_millis(50);
+/// How often the server looks, during a statement, whether its client is still there; milliseconds. PostgreSQL 14 and later, on systems that
+/// can tell: <https://www.postgresql.org/docs/15/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL>
+const CLIENT_CHECK_INTERVAL: u32 = 1_000;
 
 /// Opens a pool for the server at `url`, having logged in once to know that it works.
 ///
@@ -44,8 +49,16 @@ pub async fn connect(config: &DatabaseConfig, url: &Url) -> Result<PgPool, Conne
         .test_before_acquire(false)
         .before_acquire(|connection, state| {
             Box::pin(async move {
-                if state.idle_for > PING_AFTER {
+                if state.idle_for > PING_AFTER || availability::is_doubtful(state.idle_for) {
                     connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if abandoned::lately() && tokio::time::timeout(ABANDONED_GRACE, connection.ping()).await.is_err() {
+                    abandoned::drop_connection();
                 }
                 Ok(true)
             })
@@ -90,6 +103,7 @@ fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, Conne
     let statement_timeout = config.statement_timeout().as_millis();
     let lock_timeout = u128::from(config.lock_timeout_ms);
     options = options.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]);
+    options = options.options([("client_connection_check_interval", CLIENT_CHECK_INTERVAL)]);
     // Of the search for similar names, as on SQLite. A placeholder until the session first uses the extension, which needs no right.
     options = options.options([("pg_trgm.word_similarity_threshold", crate::catalog::search::MIN_SIMILARITY)]);
     // A plan for any values would take every page's limit for a tenth of the table, and read accordingly.

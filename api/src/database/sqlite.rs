@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use sea_orm::DatabaseConnection;
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions as _, Connection as _,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -29,6 +29,17 @@ pub async fn connect(config: &DatabaseConfig, path: &Path) -> Result<DatabaseCon
         .acquire_timeout(config.acquire_timeout())
         // A file does not hang up.
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                if connection.is_in_transaction() {
+                    // A dropped transaction's rollback may be under way. One that SQLite has rolled back by itself, for lack of disk, sqlx
+                    // takes for open for ever, and could begin no other.
+                    connection.ping().await?;
+                    return Ok(!connection.is_in_transaction());
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| ConnectError::Sqlite { path: path.to_owned(), reason: error.to_string() })?;

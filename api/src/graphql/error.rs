@@ -110,6 +110,7 @@ pub fn is_request_error(response: &Response) -> bool {
 #[must_use]
 pub fn database_error(error: &DbErr) -> Error {
     if database::is_transient(error) {
+        database::availability::doubt();
         tracing::error!(%error, "database unavailable");
         return ErrorCode::ServiceUnavailable
             .error("the database cannot be reached or is too busy at the moment; try again later");

@@ -29,7 +29,8 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
   both once.
 - A query by GET that names its document so, without a credential, may be cached: the directives `@cacheControl` say for how long, and an
   `ETag` whether it has changed.
-- Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes).
+- Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes). If it is the server's fault, the
+  server's log has the details under its `extensions.traceId`: name that when you report it.
 ";
 
 const COST: &str = "

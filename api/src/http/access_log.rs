@@ -6,8 +6,11 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 
+use tracing::Instrument as _;
+
 use super::graphql_response::ErrorCodesSeen;
 use crate::graphql::{Operation, documents::Origin};
+use crate::telemetry::trace_id::TraceId;
 
 /// A client chooses its operation's name: longer ones are cut.
 const MAX_NAME_CHARS: usize = 100;
@@ -25,8 +28,16 @@ pub struct AccessDetails {
     pub principal: Option<String>,
 }
 
-/// Middleware: logs the request when its response is ready.
+/// Middleware: gives the request its trace id, which every line that is logged on its behalf has, and logs it when its response is
+/// ready.
 pub async fn log(request: Request, next: Next) -> Response {
+    let trace_id = TraceId::of(request.headers());
+    // An error's, so that no filter that lets anything through keeps it out.
+    let span = tracing::error_span!("request", %trace_id);
+    trace_id.scope(answer(request, next, trace_id)).instrument(span).await
+}
+
+async fn answer(request: Request, next: Next, trace_id: TraceId) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -45,10 +56,11 @@ pub async fn log(request: Request, next: Next) -> Response {
         response.extensions().get::<ErrorCodesSeen>().filter(|seen| !seen.0.is_empty()).map(|seen| seen.0.join(","));
     // Probes come every few seconds and say nothing while they succeed.
     if matches!(path.as_str(), "/livez" | "/readyz") && response.status().is_success() {
-        tracing::debug!(%method, path, status, duration_ms, "request");
+        tracing::debug!(%trace_id, %method, path, status, duration_ms, "request");
     } else {
         tracing::info!(
-            %method, path, status, duration_ms, operation_type, operation_name, document, cost, error_codes, principal, "request"
+            %trace_id, %method, path, status, duration_ms, operation_type, operation_name, document, cost, error_codes, principal,
+            "request"
         );
     }
     response

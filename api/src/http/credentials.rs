@@ -4,6 +4,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::graphql_response::Refusal;
 use crate::auth::{Authenticator, Viewer};
+use crate::database;
 use crate::graphql::error::ErrorCode;
 
 /// Turns `Authorization` headers into viewers.
@@ -22,6 +23,7 @@ impl Authenticate for Authenticator {
                 if error.is_client_fault() {
                     return AuthFailure::Invalid(error.to_string());
                 }
+                database::availability::doubt();
                 tracing::error!(error = &error as &dyn std::error::Error, "a credential cannot be checked");
                 AuthFailure::Unavailable
             })

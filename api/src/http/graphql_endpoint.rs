@@ -6,14 +6,17 @@ use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::Response;
+use humantime::format_duration;
+use tokio::time::timeout;
 
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
-use super::graphql_request::{from_get, from_post};
+use super::graphql_request::{from_get, from_post, read_body};
 use super::graphql_response::{Refusal, ResponseType, respond};
 use super::metering::Account;
 use super::{AppState, caching, csrf, operation_cost};
 use crate::config::Profile;
+use crate::database::{abandoned, availability};
 use crate::graphql::{GraphqlRequest, error::ErrorCode};
 
 /// Answers a GraphQL request, or says what is wrong with it.
@@ -44,8 +47,30 @@ async fn execute(
     body: Body,
     details: &mut AccessDetails,
 ) -> Result<async_graphql::Response, Refusal> {
+    state.load_shed.check()?;
     let request = read(state, parts, body).await?;
-    let viewer = state.authenticator.authenticate(authorization(&parts.headers)?).await?;
+    let _place = state.load_shed.enter()?;
+    let limit = state.settings.request_timeout;
+    let work = abandoned::noticed(execute_request(state, parts, request, details));
+    timeout(limit, work).await.unwrap_or_else(|_| {
+        availability::doubt();
+        let message =
+            format!("the operation took longer than {} and was ended; ask for less, or try again later", format_duration(limit));
+        Err(Refusal::new(ErrorCode::OperationTimeout, message))
+    })
+}
+
+async fn execute_request(
+    state: &AppState,
+    parts: &Parts,
+    request: GraphqlRequest,
+    details: &mut AccessDetails,
+) -> Result<async_graphql::Response, Refusal> {
+    let authorization = authorization(&parts.headers)?;
+    if authorization.is_some() {
+        refuse_without_database(state)?;
+    }
+    let viewer = state.authenticator.authenticate(authorization).await?;
     details.principal = viewer.principal().map(str::to_owned);
     let prepared = match state.executor.prepare(request, &viewer) {
         Ok(prepared) => prepared,
@@ -55,6 +80,7 @@ async fn execute(
     details.document = Some(prepared.origin);
     let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
     details.cost = Some(cost);
+    refuse_without_database(state)?;
     if let Some(account) = parts.extensions.get::<Account>() {
         account.charge_operation(viewer.principal(), cost)?;
     }
@@ -63,17 +89,30 @@ async fn execute(
     Ok(response)
 }
 
+/// While the database is known to be away nobody waits for it.
+fn refuse_without_database(state: &AppState) -> Result<(), Refusal> {
+    if state.availability.is_down() {
+        let message = "the database cannot be reached at the moment; try again later";
+        return Err(Refusal::new(ErrorCode::ServiceUnavailable, message));
+    }
+    Ok(())
+}
+
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
     let settings = &state.settings;
+    let account = parts.extensions.get::<Account>();
+    let charge = |bytes: usize| account.map_or(Ok(()), |account| account.charge_reading(bytes));
     if parts.method == Method::POST {
-        from_post(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await
-    } else {
-        if settings.profile == Profile::Production {
-            csrf::check_get(parts)?;
-        }
-        let request = from_get(parts.uri.query().unwrap_or_default())?;
-        Ok(GraphqlRequest { queries_only: true, ..request })
+        let body = read_body(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await?;
+        charge(body.len())?;
+        return from_post(&body);
     }
+    if settings.profile == Profile::Production {
+        csrf::check_get(parts)?;
+    }
+    let query_string = parts.uri.query().unwrap_or_default();
+    charge(query_string.len())?;
+    Ok(GraphqlRequest { queries_only: true, ..from_get(query_string)? })
 }
 
 fn method_not_allowed(method: &Method) -> Response {

@@ -22,24 +22,31 @@ use crate::graphql::{GraphqlRequest, documents::DocumentSource, error::ErrorCode
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_TIMES: usize = 8;
 
-/// The request in a POST's `body` of at most `limit` bytes, which must arrive within `time`.
+/// The body of a POST, of at most `limit` bytes, which must arrive within `time`.
 ///
 /// # Errors
-/// A refusal that names the header or member which is wrong.
-pub async fn from_post(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<GraphqlRequest, Refusal> {
+/// A refusal that names the header which is wrong, or the limit.
+pub async fn read_body(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Refusal> {
     check_content_type(headers)?;
     let too_slow = |_| {
         let message = format!("the body did not arrive within {}; send it faster", humantime::format_duration(time));
         Refusal::new(ErrorCode::RequestTimeout, message)
     };
-    let bytes = tokio::time::timeout(time, read(body.into_data_stream(), limit)).await.map_err(too_slow)??;
-    match serde_json::from_slice(&bytes) {
+    tokio::time::timeout(time, read(body.into_data_stream(), limit)).await.map_err(too_slow)?
+}
+
+/// The request in a POST's `body`.
+///
+/// # Errors
+/// A refusal that names the member which is wrong.
+pub fn from_post(body: &[u8]) -> Result<GraphqlRequest, Refusal> {
+    match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => from_members(members),
         Ok(Value::Array(_)) => {
             Err(bad_request("the body is a list, and batches are not supported: send one operation a request"))
         }
         Ok(other) => Err(bad_request(format!("the body must be a JSON object with the member `query`, but is {}", kind(&other)))),
-        Err(_) if bytes.is_empty() => Err(bad_request("the body is empty; it must be a JSON object with the member `query`")),
+        Err(_) if body.is_empty() => Err(bad_request("the body is empty; it must be a JSON object with the member `query`")),
         Err(error) => Err(bad_request(format!("the body is not valid JSON: {error}"))),
     }
 }

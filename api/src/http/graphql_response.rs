@@ -15,6 +15,7 @@ use mediatype::{MediaType, MediaTypeBuf, Name, ReadParams, WriteParams, media_ty
 use serde::Serialize;
 
 use crate::graphql::error::{ErrorCode, is_request_error};
+use crate::telemetry::trace_id::TraceId;
 
 /// The media types a response can be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,8 @@ pub struct ErrorCodesSeen(pub Vec<String>);
 
 /// `response` over HTTP.
 #[must_use]
-pub fn respond(response: async_graphql::Response, response_type: ResponseType) -> Response {
+pub fn respond(mut response: async_graphql::Response, response_type: ResponseType) -> Response {
+    response.errors.iter_mut().for_each(add_trace_id);
     let codes: Vec<_> = response.errors.iter().filter_map(code).collect();
     let seen = ErrorCodesSeen(codes.iter().map(|code| code.as_str().to_owned()).collect());
     let mut http = if is_request_error(&response) {
@@ -139,6 +141,15 @@ fn code(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code),
         _ => None,
+    }
+}
+
+/// The log has the details of a fault of ours, under this id; the client gets the id.
+fn add_trace_id(error: &mut ServerError) {
+    if code(error).is_some_and(ErrorCode::is_server_fault)
+        && let Some(id) = TraceId::current()
+    {
+        error.extensions.get_or_insert_default().set("traceId", id.to_string());
     }
 }
 

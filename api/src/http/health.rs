@@ -22,7 +22,7 @@ use sea_orm::{DatabaseConnection, DbErr};
 use serde::Serialize;
 
 use super::AppState;
-use crate::database;
+use crate::database::{self, availability};
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
 /// How long the database may take to answer the readiness check.
@@ -85,7 +85,7 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     } else {
         Check::passed("lifecycle", "serving")
     };
-    let [database, schema] = check_database(&*state.schema).await;
+    let [database, schema] = check_database(&state).await;
     let checks = [lifecycle, database, schema];
     let reason = checks.iter().find(|check| !check.ok).map(|check| check.reason);
     if let Some(reason) = reason {
@@ -95,9 +95,12 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     uncached(code, Json(Readiness { status, reason, checks }))
 }
 
-async fn check_database(probe: &dyn SchemaProbe) -> [Check; 2] {
+async fn check_database(state: &AppState) -> [Check; 2] {
     let unknown = || Check::failed("schema", "SCHEMA_UNKNOWN", "cannot be read");
-    match tokio::time::timeout(DATABASE_TIMEOUT, probe.missing_migrations()).await {
+    if state.availability.is_down() {
+        return [Check::failed("database", "DATABASE_UNAVAILABLE", "cannot be reached"), unknown()];
+    }
+    match tokio::time::timeout(DATABASE_TIMEOUT, state.schema.missing_migrations()).await {
         Ok(Ok(missing)) if missing.is_empty() => {
             [Check::passed("database", "answers"), Check::passed("schema", "has all that this version needs")]
         }
@@ -107,11 +110,13 @@ async fn check_database(probe: &dyn SchemaProbe) -> [Check; 2] {
             [Check::passed("database", "answers"), Check::failed("schema", "SCHEMA_OUTDATED", detail)]
         }
         Ok(Err(error)) => {
+            availability::doubt();
             // The text may name hosts or users: it stays in the log.
             tracing::warn!(%error, "readiness check");
             [Check::failed("database", "DATABASE_UNAVAILABLE", "does not answer as it should"), unknown()]
         }
         Err(_) => {
+            availability::doubt();
             let detail = format!("does not answer within {} s", DATABASE_TIMEOUT.as_secs());
             [Check::failed("database", "DATABASE_TIMEOUT", detail), unknown()]
         }

@@ -14,6 +14,7 @@ mod graphql_response;
 mod guarded_body;
 pub mod health;
 pub mod lifecycle;
+pub mod load_shed;
 mod metering;
 mod operation_cost;
 pub mod playground;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::credentials::Authenticate;
 use super::health::SchemaProbe;
 use super::lifecycle::Lifecycle;
+use super::load_shed::LoadShed;
 use super::settings::Settings;
+use crate::database::availability::Availability;
 use crate::graphql::Executor;
 
 /// What the handlers share; cheap to clone.
@@ -17,6 +19,10 @@ pub struct AppState {
     pub authenticator: Arc<dyn Authenticate>,
     /// Tells whether the database answers and has the needed schema.
     pub schema: Arc<dyn SchemaProbe>,
+    /// Whether the database is there.
+    pub availability: Availability,
+    /// The places for operations.
+    pub load_shed: LoadShed,
     /// Whether the process is on its way out, and what it still has to do.
     pub lifecycle: Lifecycle,
     /// What is demanded of requests.

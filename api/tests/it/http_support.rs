@@ -9,11 +9,13 @@ use reqwest::{Client, RequestBuilder, Response};
 use sea_orm::DbErr;
 use serde_json::Value;
 use taproom::auth::{Scope, Viewer};
+use taproom::database::availability::Availability;
 use taproom::graphql::{Executor, Features};
 use taproom::http::connections::Connections;
 use taproom::http::credentials::{AuthFailure, Authenticate};
 use taproom::http::health::SchemaProbe;
 use taproom::http::lifecycle::Lifecycle;
+use taproom::http::load_shed::LoadShed;
 use taproom::http::settings::Settings;
 use taproom::http::shutdown::{Outcome, Plan, Signals, serve};
 use taproom::http::{AppState, router};
@@ -111,6 +113,8 @@ impl TestServer {
             executor: Executor::new(sea_orm::DatabaseConnection::default(), options.features),
             authenticator: Arc::new(Credentials),
             schema: Arc::new(options.schema),
+            availability: Availability::default(),
+            load_shed: LoadShed::new(options.settings.max_concurrency),
             lifecycle: lifecycle.clone(),
             settings: Arc::new(options.settings),
             local_write_key: options.local_write_key.map(Arc::from),

@@ -17,6 +17,7 @@ mod cors;
 mod csrf;
 mod databases;
 mod examples;
+mod faults;
 mod graphql_http;
 mod health;
 mod http_support;

@@ -13,12 +13,15 @@ use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use taproom::{
     auth::{Authenticator, JwtVerifier, Scope, api_key},
     config::LimitsConfig,
+    database::availability::Availability,
     graphql::{Executor, Features},
     http::{
         AppState,
         connections::Connections,
         lifecycle::Lifecycle,
+        load_shed::LoadShed,
         router,
+        settings::Settings,
         shutdown::{Plan, Signals, serve},
     },
 };
@@ -55,7 +58,7 @@ impl TestApp {
             let statements = Arc::new(Mutex::new(Vec::new()));
             let record = statements.clone();
             db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
-            let url = start(db.clone(), None, everything()).await;
+            let url = start(db.clone(), None, everything(), Settings::default()).await;
             apps.push(Self { db, url, client: crate::http_support::client(), statements, _folder: folder });
         }
         apps
@@ -72,6 +75,12 @@ impl TestApp {
         apps
     }
 
+    /// The service over `db`, as `settings` say.
+    pub async fn over(db: DatabaseConnection, settings: Settings) -> Self {
+        let url = start(db.clone(), None, everything(), settings).await;
+        Self { db, url, client: crate::http_support::client(), statements: Arc::default(), _folder: None }
+    }
+
     /// A second instance of the service over the same database, with connections of its own.
     pub async fn another(&self) -> Self {
         let db: DatabaseConnection = if self.is_postgres() {
@@ -81,14 +90,14 @@ impl TestApp {
             let options = self.db.get_sqlite_connection_pool().connect_options();
             SqlitePoolOptions::new().acquire_timeout(PATIENCE).connect_with((*options).clone()).await.unwrap().into()
         };
-        let url = start(db.clone(), None, everything()).await;
+        let url = start(db.clone(), None, everything(), Settings::default()).await;
         Self { db, url, client: self.client.clone(), statements: self.statements.clone(), _folder: None }
     }
 
     /// The same, which also accepts access tokens.
     pub async fn another_with_jwt(&self, verifier: JwtVerifier) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), Some(verifier), everything()).await, ..another }
+        Self { url: start(another.db.clone(), Some(verifier), everything(), Settings::default()).await, ..another }
     }
 
     /// The same, with nothing switched on.
@@ -99,7 +108,7 @@ impl TestApp {
     /// The same, with other features.
     pub async fn another_with(&self, features: Features) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), None, features).await, ..another }
+        Self { url: start(another.db.clone(), None, features, Settings::default()).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
@@ -159,14 +168,16 @@ pub fn data(mut response: Value) -> Value {
     response["data"].take()
 }
 
-async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features) -> String {
+async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features, settings: Settings) -> String {
     let lifecycle = Lifecycle::default();
     let app = router(AppState {
         executor: Executor::new(db.clone(), features),
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+        availability: Availability::of(&db),
         schema: Arc::new(db),
+        load_shed: LoadShed::new(settings.max_concurrency),
         lifecycle: lifecycle.clone(),
-        settings: Arc::default(),
+        settings: Arc::new(settings),
         local_write_key: None,
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -20,7 +21,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use sea_orm::DatabaseConnection;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use taproom::{config::DatabaseConfig, database};
-use tokio::sync::OnceCell;
+use tokio::{net::TcpStream, sync::OnceCell};
 
 /// The administrator's password. The server trusts nobody, as a real one.
 pub const PASSWORD: &str = "correct-horse";
@@ -28,11 +29,13 @@ pub const PASSWORD: &str = "correct-horse";
 const TEMPLATE: &str = "taproom_template";
 
 const GUARD: &str = r#"
-"$@" >"$LOG" 2>&1 </dev/null &
-server=$!
-cat >/dev/null
-kill -QUIT $server 2>/dev/null
-wait $server
+start() { "$@" >>"$LOG" 2>&1 </dev/null & server=$!; }
+stop() { kill -QUIT $server 2>/dev/null; wait $server; }
+start "$@"
+while read -r order; do
+    case $order in start) start "$@";; stop) stop;; esac
+done
+stop
 rm -rf "$FOLDER"
 "#;
 
@@ -42,8 +45,8 @@ pub struct Server {
     pub port: u16,
     folder: PathBuf,
     log: PathBuf,
-    /// Its standard input keeps the server alive.
-    _guard: Child,
+    /// Its standard input keeps the server alive, and takes orders.
+    guard: Child,
 }
 
 /// A test's own database.
@@ -75,7 +78,25 @@ impl Server {
         connection.close().await.unwrap();
     }
 
-    fn start(programs: &Path) -> Self {
+    /// Ends the server at once, as a crash would, and returns when nobody answers any more.
+    pub async fn stop(&mut self) {
+        self.order("stop");
+        while TcpStream::connect(("127.0.0.1", self.port)).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Starts it again after [`Self::stop`], and returns when it answers.
+    pub async fn restart(&mut self) {
+        self.order("start");
+        self.ready().await;
+    }
+
+    fn order(&mut self, order: &str) {
+        writeln!(self.guard.stdin.as_mut().unwrap(), "{order}").unwrap();
+    }
+
+    fn start(programs: &Path, fsync: &str) -> Self {
         let temporary = tempfile::Builder::new().prefix("taproom-postgres-").tempdir().unwrap();
         let folder = temporary.path().to_owned();
         let data = folder.join("data");
@@ -114,16 +135,8 @@ impl Server {
             .arg(&data)
             .args(["-p", &port.to_string(), "-k"])
             .arg(&folder)
-            .args([
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                "fsync=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "max_connections=300",
-            ])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300"])
+            .args(["-c", &format!("fsync={fsync}"), "-c", &format!("full_page_writes={fsync}")])
             .args(["-c", "ssl=on", "-c", "ssl_cert_file=../server.pem", "-c", "ssl_key_file=../server.key"])
             .args(["-c", "log_statement=all"])
             .env("LOG", &log)
@@ -136,7 +149,7 @@ impl Server {
             .unwrap();
         // From here on the guard removes it.
         let _ = temporary.keep();
-        Self { port, folder, log, _guard: guard }
+        Self { port, folder, log, guard }
     }
 
     /// All that the server has logged, every statement included.
@@ -183,12 +196,25 @@ async fn create(template: &str) -> Option<PgDatabase> {
     Some(PgDatabase { url, name, server })
 }
 
+/// A server of the test's own, which may be stopped, and keeps what was committed; with the URL of a migrated database.
+pub async fn own_server() -> Option<(Server, String)> {
+    let programs = programs()?;
+    let server = tokio::task::spawn_blocking(move || Server::start(&programs, "on")).await.unwrap();
+    server.ready().await;
+    server.execute("postgres", "CREATE DATABASE own").await;
+    let url = server.url(&format!("postgres:{PASSWORD}"), "127.0.0.1", "own");
+    let db = database::connect(&DatabaseConfig::at(url.parse().unwrap())).await.unwrap();
+    migration::Migrator::up(&db, None).await.unwrap();
+    db.close().await.unwrap();
+    Some((server, url))
+}
+
 /// The server of this process.
 async fn server() -> Option<&'static Server> {
     static SERVER: OnceCell<Option<Server>> = OnceCell::const_new();
     let start = || async {
         let programs = programs()?;
-        let server = tokio::task::spawn_blocking(move || Server::start(&programs)).await.unwrap();
+        let server = tokio::task::spawn_blocking(move || Server::start(&programs, "off")).await.unwrap();
         server.ready().await;
         server.execute("postgres", &format!("CREATE DATABASE {TEMPLATE}")).await;
         let url = server.url(&format!("postgres:{PASSWORD}"), "127.0.0.1", TEMPLATE);

@@ -21,8 +21,12 @@ pub struct Running {
 impl Running {
     /// Starts it on a free port, and waits until it serves.
     pub fn start(environment: &[(&str, &str)]) -> Self {
+        Self::launch(taproom(), environment)
+    }
+
+    /// The same, by a command of which the program's arguments are the last.
+    pub fn launch(mut command: Command, environment: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
-        let mut command = taproom();
         command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(&folder).envs(environment.iter().copied());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
