@@ -95,7 +95,7 @@ fn state(db: DatabaseConnection, executor: Executor) -> AppState {
         authenticator: Arc::new(Authenticator::new(db.clone(), None)),
         schema: Arc::new(db),
         availability: Availability::default(),
-        load_shed: LoadShed::new(1_000),
+        load_shed: LoadShed::new(1_000, 1 << 20),
         lifecycle: Lifecycle::default(),
         settings: Arc::default(),
         local_write_key: None,

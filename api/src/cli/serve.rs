@@ -202,7 +202,7 @@ impl Serve {
             authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
             availability: Availability::of(&db),
             schema: Arc::new(db),
-            load_shed: LoadShed::new(self.http.max_concurrency),
+            load_shed: LoadShed::new(self.http.max_concurrency, self.http.max_body_bytes),
             lifecycle: Lifecycle::default(),
             settings: Arc::new(Settings::new(&self.http, &self.clients, self.profile())),
             local_write_key,

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::access_log::AccessDetails;
 use super::credentials::authorization;
-use super::graphql_request::{from_get, from_post, read_body};
+use super::graphql_request::{ReadBody, from_get, from_post, read_body};
 use super::graphql_response::{Refusal, ResponseType, respond};
 use super::metering::Account;
 use super::{AppState, caching, csrf, operation_cost};
@@ -48,7 +48,8 @@ async fn execute(
     details: &mut AccessDetails,
 ) -> Result<async_graphql::Response, Refusal> {
     state.load_shed.check()?;
-    let request = read(state, parts, body).await?;
+    // Held until the operation has ended: what was made of it takes as much again, and more.
+    let (request, _body) = read(state, parts, body).await?;
     let _place = state.load_shed.enter()?;
     let limit = state.settings.request_timeout;
     let work = abandoned::noticed(execute_request(state, parts, request, details));
@@ -98,21 +99,20 @@ fn refuse_without_database(state: &AppState) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<GraphqlRequest, Refusal> {
-    let settings = &state.settings;
+async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<(GraphqlRequest, ReadBody), Refusal> {
     let account = parts.extensions.get::<Account>();
     let charge = |bytes: usize| account.map_or(Ok(()), |account| account.charge_reading(bytes));
     if parts.method == Method::POST {
-        let body = read_body(&parts.headers, body, settings.max_body_bytes, settings.body_timeout).await?;
-        charge(body.len())?;
-        return from_post(&body);
+        let body = read_body(&parts.headers, body, state).await?;
+        charge(body.bytes.len())?;
+        return Ok((from_post(&body.bytes)?, body));
     }
-    if settings.profile == Profile::Production {
+    if state.settings.profile == Profile::Production {
         csrf::check_get(parts)?;
     }
     let query_string = parts.uri.query().unwrap_or_default();
     charge(query_string.len())?;
-    Ok(GraphqlRequest { queries_only: true, ..from_get(query_string)? })
+    Ok((GraphqlRequest { queries_only: true, ..from_get(query_string)? }, ReadBody::default()))
 }
 
 fn method_not_allowed(method: &Method) -> Response {

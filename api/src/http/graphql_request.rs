@@ -12,9 +12,12 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use futures_util::StreamExt;
 use mediatype::{MediaType, ReadParams, names};
 use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
 use url::form_urlencoded;
 
+use super::AppState;
 use super::graphql_response::Refusal;
+use super::load_shed::LoadShed;
 use crate::graphql::{GraphqlRequest, documents::DocumentSource, error::ErrorCode};
 
 /// How long, and for how many times the limit, a body that is too large is read on: a client that is still sending does not read the
@@ -22,17 +25,29 @@ use crate::graphql::{GraphqlRequest, documents::DocumentSource, error::ErrorCode
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_TIMES: usize = 8;
 
-/// The body of a POST, of at most `limit` bytes, which must arrive within `time`.
+/// So many bytes of each body need not be accounted for: most have no more, and should not suffer from a few that fill the memory.
+const SMALL: usize = 16 << 10;
+
+/// A body in memory.
+#[derive(Default)]
+pub struct ReadBody {
+    /// What came.
+    pub bytes: Vec<u8>,
+    _memory: Option<OwnedSemaphorePermit>,
+}
+
+/// The body of a POST, of at most as many bytes and within as much time as `state` has it.
 ///
 /// # Errors
-/// A refusal that names the header which is wrong, or the limit.
-pub async fn read_body(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Refusal> {
+/// A refusal that names the header which is wrong, or the limit; or there is no memory left.
+pub async fn read_body(headers: &HeaderMap, body: Body, state: &AppState) -> Result<ReadBody, Refusal> {
     check_content_type(headers)?;
+    let (limit, time) = (state.settings.max_body_bytes, state.settings.body_timeout);
     let too_slow = |_| {
         let message = format!("the body did not arrive within {}; send it faster", humantime::format_duration(time));
         Refusal::new(ErrorCode::RequestTimeout, message)
     };
-    tokio::time::timeout(time, read(body.into_data_stream(), limit)).await.map_err(too_slow)?
+    tokio::time::timeout(time, read(body.into_data_stream(), limit, &state.load_shed)).await.map_err(too_slow)?
 }
 
 /// The request in a POST's `body`.
@@ -173,17 +188,25 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-async fn read(mut body: BodyDataStream, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
+async fn read(mut body: BodyDataStream, limit: usize, load_shed: &LoadShed) -> Result<ReadBody, Refusal> {
+    let ReadBody { mut bytes, _memory: mut memory } = ReadBody::default();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| bad_request(format!("the body ended early: {error}")))?;
         if bytes.len() + chunk.len() > limit {
             let _ = tokio::time::timeout(LINGER, discard(body, limit.saturating_mul(LINGER_TIMES))).await;
             return Err(Refusal::new(ErrorCode::PayloadTooLarge, format!("the body is larger than the limit of {limit} bytes")));
         }
+        let before = bytes.len().max(SMALL);
         bytes.extend_from_slice(&chunk);
+        if bytes.len() > before {
+            let more = load_shed.memory(bytes.len() - before)?;
+            match &mut memory {
+                Some(memory) => memory.merge(more),
+                None => memory = Some(more),
+            }
+        }
     }
-    Ok(bytes)
+    Ok(ReadBody { bytes, _memory: memory })
 }
 
 async fn discard(mut body: BodyDataStream, mut at_most: usize) {

@@ -114,7 +114,7 @@ impl TestServer {
             authenticator: Arc::new(Credentials),
             schema: Arc::new(options.schema),
             availability: Availability::default(),
-            load_shed: LoadShed::new(options.settings.max_concurrency),
+            load_shed: LoadShed::new(options.settings.max_concurrency, options.settings.max_body_bytes),
             lifecycle: lifecycle.clone(),
             settings: Arc::new(options.settings),
             local_write_key: options.local_write_key.map(Arc::from),

@@ -60,6 +60,28 @@ async fn a_slow_body_takes_no_place() {
     assert_eq!(summary(request.send().await.unwrap()).await, "200 - ");
 }
 
+/// Bodies that never end take no place, but memory: for 32 of the largest size there is room. Small ones always find some.
+#[tokio::test]
+async fn bodies_take_no_more_memory_than_there_is_for_them() {
+    let settings = Settings { max_body_bytes: 100_000, ..Settings::default() };
+    let server = TestServer::start_with(Options { settings, ..Options::default() }).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n";
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(format!("{head}{}", " ".repeat(99_999)).as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let send = |bytes: usize| {
+        let variables = json!({ "unused": "x".repeat(bytes) });
+        server.post().json(&json!({ "query": "{ __typename }", "variables": variables })).send()
+    };
+    until("there is no memory left", async || summary(send(90_000).await.unwrap()).await == "503 1 OVERLOADED").await;
+    assert_eq!(summary(send(1_000).await.unwrap()).await, "200 - ");
+    drop(slow);
+    until("there is memory again", async || summary(send(90_000).await.unwrap()).await == "200 - ").await;
+}
+
 #[tokio::test]
 async fn an_exhausted_pool_is_no_outage() {
     let (_migrated, folder) = sqlite().await;

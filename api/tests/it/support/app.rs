@@ -175,7 +175,7 @@ async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Featu
         authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
         availability: Availability::of(&db),
         schema: Arc::new(db),
-        load_shed: LoadShed::new(settings.max_concurrency),
+        load_shed: LoadShed::new(settings.max_concurrency, settings.max_body_bytes),
         lifecycle: lifecycle.clone(),
         settings: Arc::new(settings),
         local_write_key: None,
