@@ -39,7 +39,11 @@ pub fn check_text(document: &str, limits: &LimitsConfig) -> Result<(), ServerErr
     at_most(ErrorCode::DocumentSizeLimitExceeded, "the document's size in bytes", bytes, limits.max_document_bytes)?;
     let scan = lexer::scan(document);
     at_most(ErrorCode::TokenLimitExceeded, "the number of tokens", scan.tokens, limits.max_tokens)?;
-    at_most(ErrorCode::NestingLimitExceeded, "the nesting of brackets", scan.nesting, limits.max_nesting)
+    at_most(ErrorCode::NestingLimitExceeded, "the nesting of brackets", scan.nesting, limits.max_nesting)?;
+    if scan.is_unterminated {
+        return Err(ErrorCode::GraphqlParseFailed.server_error("a block string is not closed; it ends with \"\"\""));
+    }
+    Ok(())
 }
 
 /// Judges a parsed document; `chosen` is the operation that would be executed.
