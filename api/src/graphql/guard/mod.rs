@@ -26,8 +26,6 @@ pub struct Verdict {
     pub document: Figures,
     /// Points that the chosen operation may cost; 0 if none is chosen.
     pub cost: u64,
-    /// How many times a selection was visited to find that out.
-    pub visits: u64,
 }
 
 /// Judges a document's text.
@@ -46,7 +44,7 @@ pub fn check_text(document: &str, limits: &LimitsConfig) -> Result<(), ServerErr
     Ok(())
 }
 
-/// Judges a parsed document; `chosen` is the operation that would be executed.
+/// Judges a parsed document; `chosen` is the operation that would be executed. Also says how many times a selection was visited.
 ///
 /// # Errors
 /// The limit it exceeds.
@@ -55,12 +53,15 @@ pub fn check(
     chosen: Option<&Positioned<OperationDefinition>>,
     variables: &Variables,
     limits: &LimitsConfig,
-) -> Result<Verdict, ServerError> {
-    at_most(ErrorCode::FragmentLimitExceeded, "the number of fragments", document.fragments.len() as u64, limits.max_fragments)?;
+) -> (Result<Verdict, ServerError>, u64) {
+    let fragments = document.fragments.len() as u64;
+    if let Err(refused) = at_most(ErrorCode::FragmentLimitExceeded, "the number of fragments", fragments, limits.max_fragments) {
+        return (Err(refused), 0);
+    }
     let values = Values::new(variables, chosen.map(|chosen| &chosen.node));
     let mut judge = Judge::new(document, Facts::get(), values, limits.max_nesting);
-    let verdict = judge_all(&mut judge, document, chosen, limits).map_err(|unjudged| refuse(&unjudged, limits))??;
-    Ok(verdict)
+    let judged = judge_all(&mut judge, document, chosen, limits).unwrap_or_else(|unjudged| Err(refuse(&unjudged, limits)));
+    (judged, judge.visits)
 }
 
 fn judge_all<'a>(
@@ -77,9 +78,9 @@ fn judge_all<'a>(
             OperationType::Subscription => "Subscription",
         };
         let figures = judge.selection_set(on, &operation.node.selection_set)?;
-        all = all.and(figures.with_directives(&operation.node.directives));
+        all = all.and(figures.with_directives(&operation.node.directives, &judge.values));
         for definition in &operation.node.variable_definitions {
-            all = all.with_directives(&definition.node.directives);
+            all = all.with_directives(&definition.node.directives, &judge.values);
         }
         root_fields = root_fields.max(figures.root_fields);
         if chosen.is_some_and(|chosen| std::ptr::eq(chosen, operation)) {
@@ -87,18 +88,27 @@ fn judge_all<'a>(
         }
     }
     all = all.and(judge.unused_fragments()?);
-    let verdict = Verdict { document: all, cost, visits: judge.visits };
-    Ok(at_most(ErrorCode::FieldLimitExceeded, "the number of fields, fragments expanded,", all.fields, limits.max_fields)
-        .and_then(|()| at_most(ErrorCode::DepthLimitExceeded, "the depth of fields", all.depth, limits.max_depth))
-        .and_then(|()| {
-            at_most(ErrorCode::RootFieldLimitExceeded, "the number of root fields", root_fields, limits.max_root_fields)
-        })
-        .and_then(|()| at_most(ErrorCode::AliasLimitExceeded, "the number of aliases", all.aliases, limits.max_aliases))
-        .and_then(|()| {
-            at_most(ErrorCode::DirectiveLimitExceeded, "the number of directives", all.directives, limits.max_directives)
-        })
+    let verdict = Verdict { document: all, cost };
+    Ok(check_figures(&all, root_fields, limits)
+        .and_then(|()| check_values(&all, judge.values.total(), limits))
         .and_then(|()| at_most(ErrorCode::CostLimitExceeded, "the operation's cost", cost, limits.max_cost))
         .map(|()| verdict))
+}
+
+fn check_figures(all: &Figures, root_fields: u64, limits: &LimitsConfig) -> Result<(), ServerError> {
+    at_most(ErrorCode::FieldLimitExceeded, "the number of fields, fragments expanded,", all.fields, limits.max_fields)?;
+    at_most(ErrorCode::DepthLimitExceeded, "the depth of fields", all.depth, limits.max_depth)?;
+    at_most(ErrorCode::RootFieldLimitExceeded, "the number of root fields", root_fields, limits.max_root_fields)?;
+    at_most(ErrorCode::AliasLimitExceeded, "the number of aliases", all.aliases, limits.max_aliases)?;
+    at_most(ErrorCode::DirectiveLimitExceeded, "the number of directives", all.directives, limits.max_directives)
+}
+
+/// Each use of a value is validated, and each use of a variable is a copy. A single use is free: the body's size limits that.
+fn check_values(all: &Figures, in_variables: u64, limits: &LimitsConfig) -> Result<(), ServerError> {
+    let code = ErrorCode::TokenLimitExceeded;
+    at_most(code, "the number of values in arguments, fragments expanded,", all.values, limits.max_tokens)?;
+    let limit = in_variables.saturating_add(limits.max_tokens);
+    at_most(code, "the number of values in variables, as often as they are used,", all.variable_values, limit)
 }
 
 fn refuse(unjudged: &Unjudged, limits: &LimitsConfig) -> ServerError {

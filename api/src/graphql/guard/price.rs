@@ -29,6 +29,8 @@ pub const ONE: u64 = 1_000;
 pub struct Values<'a> {
     variables: &'a Variables,
     defaults: HashMap<&'a Name, &'a Constant>,
+    /// How many values each has in it.
+    sizes: HashMap<&'a Name, u64>,
 }
 
 impl<'a> Values<'a> {
@@ -36,7 +38,30 @@ impl<'a> Values<'a> {
     pub fn new(variables: &'a Variables, operation: Option<&'a OperationDefinition>) -> Self {
         let definitions = operation.map(|operation| operation.variable_definitions.as_slice()).unwrap_or_default();
         let defaults = definitions.iter().filter_map(|it| Some((&it.node.name.node, &it.node.default_value.as_ref()?.node)));
-        Self { variables, defaults: defaults.collect() }
+        let defaults: HashMap<_, _> = defaults.collect();
+        let given = variables.iter().chain(defaults.iter().map(|(name, value)| (*name, *value)));
+        let mut sizes = HashMap::new();
+        given.for_each(|(name, value)| *sizes.entry(name).or_default() += size(value));
+        Self { variables, defaults, sizes }
+    }
+
+    /// How many values all variables have in them.
+    pub fn total(&self) -> u64 {
+        self.sizes.values().sum()
+    }
+
+    /// How many values an argument has in it; and the variables that it uses.
+    pub fn sizes(&self, value: &Value) -> (u64, u64) {
+        let sum = |(literals, variables): (u64, u64), value: &Value| {
+            let (literal, variable) = self.sizes(value);
+            (literals + literal, variables + variable)
+        };
+        match value {
+            Value::Variable(name) => (1, self.sizes.get(name).copied().unwrap_or_default()),
+            Value::List(items) => items.iter().fold((1, 0), sum),
+            Value::Object(members) => members.values().fold((1, 0), sum),
+            _ => (1, 0),
+        }
     }
 
     fn variable(&self, name: &Name) -> Option<&Constant> {
@@ -75,6 +100,14 @@ impl<'a> Values<'a> {
             _ => None,
         };
         longest.unwrap_or(1).max(1)
+    }
+}
+
+fn size(value: &Constant) -> u64 {
+    match value {
+        Constant::List(items) => items.iter().fold(1, |sum, item| sum + size(item)),
+        Constant::Object(members) => members.values().fold(1, |sum, member| sum + size(member)),
+        _ => 1,
     }
 }
 
