@@ -3,6 +3,7 @@
 //! First a lexer counts bytes, tokens and nesting, because parsing is what costs; then the parsed document is visited once. Both take
 //! time linear in the document, whatever its fragments multiply to.
 
+mod clashes;
 mod facts;
 mod judge;
 mod lexer;
@@ -11,6 +12,7 @@ mod price;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Positioned, ServerError, Variables};
 
+use self::clashes::{Clash, Clashes};
 use self::facts::Facts;
 use self::judge::{Judge, Unjudged};
 use self::price::Values;
@@ -18,6 +20,9 @@ use super::error::ErrorCode;
 use crate::config::LimitsConfig;
 
 pub use self::judge::Figures;
+
+/// How often each field that a document may have is compared at most with others of its key: once for each fragment it is in.
+const COMPARISONS: u64 = 10;
 
 /// What a document was found to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +66,9 @@ pub fn check(
     let values = Values::new(variables, chosen.map(|chosen| &chosen.node));
     let mut judge = Judge::new(document, Facts::get(), values, limits.max_nesting);
     let judged = judge_all(&mut judge, document, chosen, limits).unwrap_or_else(|unjudged| Err(refuse(&unjudged, limits)));
-    (judged, judge.visits)
+    let mut clashes = Clashes::new(document, limits.max_fields.saturating_mul(COMPARISONS));
+    let judged = judged.and_then(|verdict| clashes.check().map(|()| verdict).map_err(|clash| refuse_clash(clash, limits)));
+    (judged, judge.visits + clashes.visits)
 }
 
 fn judge_all<'a>(
@@ -122,6 +129,17 @@ fn refuse(unjudged: &Unjudged, limits: &LimitsConfig) -> ServerError {
             limits.max_nesting + 1,
             limits.max_nesting,
         ),
+    }
+}
+
+fn refuse_clash(clash: Clash, limits: &LimitsConfig) -> ServerError {
+    match clash {
+        Clash::Key(key) => ErrorCode::GraphqlValidationFailed
+            .server_error(format!("too many different fields are called `{key}` in one selection; use aliases")),
+        Clash::Fields(visits) => {
+            let what = "the number of fields, counted in each fragment around them,";
+            exceeded(ErrorCode::FieldLimitExceeded, what, visits, limits.max_fields.saturating_mul(COMPARISONS))
+        }
     }
 }
 
