@@ -97,7 +97,7 @@ fn judge_all<'a>(
     all = all.and(judge.unused_fragments()?);
     let verdict = Verdict { document: all, cost };
     Ok(check_figures(&all, root_fields, limits)
-        .and_then(|()| check_values(&all, judge.values.total(), limits))
+        .and_then(|()| check_values(&all, &judge.values, limits))
         .and_then(|()| at_most(ErrorCode::CostLimitExceeded, "the operation's cost", cost, limits.max_cost))
         .map(|()| verdict))
 }
@@ -111,10 +111,11 @@ fn check_figures(all: &Figures, root_fields: u64, limits: &LimitsConfig) -> Resu
 }
 
 /// Each use of a value is validated, and each use of a variable is a copy. A single use is free: the body's size limits that.
-fn check_values(all: &Figures, in_variables: u64, limits: &LimitsConfig) -> Result<(), ServerError> {
+fn check_values(all: &Figures, values: &Values<'_>, limits: &LimitsConfig) -> Result<(), ServerError> {
     let code = ErrorCode::TokenLimitExceeded;
     at_most(code, "the number of values in arguments, fragments expanded,", all.values, limits.max_tokens)?;
-    let limit = in_variables.saturating_add(limits.max_tokens);
+    at_most(code, "the number of values deep inside variables", values.deep, limits.max_tokens)?;
+    let limit = values.total().saturating_add(limits.max_tokens);
     at_most(code, "the number of values in variables, as often as they are used,", all.variable_values, limit)
 }
 

@@ -22,6 +22,8 @@ const SEARCH: u64 = 10;
 const MISTAKES: u64 = 16;
 /// Items of a list of which nothing is known.
 const UNKNOWN: u64 = 100;
+/// Levels of a variable where any number of values may be: each object on the way down copies what is below.
+pub const SHALLOW: u64 = 8;
 /// A list's average length is in thousandths, rounded up.
 pub const ONE: u64 = 1_000;
 
@@ -31,6 +33,8 @@ pub struct Values<'a> {
     defaults: HashMap<&'a Name, &'a Constant>,
     /// How many values each has in it.
     sizes: HashMap<&'a Name, u64>,
+    /// How many values in variables are nested deeper than [`SHALLOW`].
+    pub deep: u64,
 }
 
 impl<'a> Values<'a> {
@@ -40,9 +44,9 @@ impl<'a> Values<'a> {
         let defaults = definitions.iter().filter_map(|it| Some((&it.node.name.node, &it.node.default_value.as_ref()?.node)));
         let defaults: HashMap<_, _> = defaults.collect();
         let given = variables.iter().chain(defaults.iter().map(|(name, value)| (*name, *value)));
-        let mut sizes = HashMap::new();
-        given.for_each(|(name, value)| *sizes.entry(name).or_default() += size(value));
-        Self { variables, defaults, sizes }
+        let (mut sizes, mut deep) = (HashMap::new(), 0);
+        given.for_each(|(name, value)| *sizes.entry(name).or_default() += size(value, 0, &mut deep));
+        Self { variables, defaults, sizes, deep }
     }
 
     /// How many values all variables have in them.
@@ -103,10 +107,11 @@ impl<'a> Values<'a> {
     }
 }
 
-fn size(value: &Constant) -> u64 {
+fn size(value: &Constant, level: u64, deep: &mut u64) -> u64 {
+    *deep += u64::from(level > SHALLOW);
     match value {
-        Constant::List(items) => items.iter().fold(1, |sum, item| sum + size(item)),
-        Constant::Object(members) => members.values().fold(1, |sum, member| sum + size(member)),
+        Constant::List(items) => items.iter().fold(1, |sum, item| sum + size(item, level + 1, deep)),
+        Constant::Object(members) => members.values().fold(1, |sum, member| sum + size(member, level + 1, deep)),
         _ => 1,
     }
 }
