@@ -1,8 +1,12 @@
 //! The attacks: what each is called, what it is after, and whom it has hurt.
 
+mod values;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+
+use self::values::{inputs, introspection, text, validation};
 
 /// A request that is meant to hurt.
 pub struct Attack {
@@ -78,7 +82,11 @@ fn fragments() -> Vec<Attack> {
             "{ ...A } fragment A on Query { beers { nodes { ...B } } } fragment B on Beer { brewery { ...C } } fragment C on Brewery { beers { nodes { ...B } } }",
         ),
         // A long way down that no bracket shows.
-        Attack::new("a chain of fragments", "FRAGMENT_LIMIT_EXCEEDED", format!("{{ ...F0 }} {}", chain(60, 1, "Query", "__typename"))),
+        Attack::new(
+            "a chain of fragments",
+            "FRAGMENT_LIMIT_EXCEEDED",
+            format!("{{ ...F0 }} {}", chain(60, 1, "Query", "__typename")),
+        ),
         Attack::new(
             "a chain of deep fragments",
             "NESTING_LIMIT_EXCEEDED",
@@ -103,7 +111,10 @@ fn fragments() -> Vec<Attack> {
         Attack::new(
             "fragments around nothing before a list",
             "",
-            format!("{{ breweries(first: 100) {{ nodes {{ beers(first: 1) {{ {} }} }} }} }}", nested(30, "... { ", "totalCount", " }").repeat(9)),
+            format!(
+                "{{ breweries(first: 100) {{ nodes {{ beers(first: 1) {{ {} }} }} }} }}",
+                nested(30, "... { ", "totalCount", " }").repeat(9)
+            ),
         ),
     ]
 }
@@ -114,7 +125,11 @@ fn nesting() -> Vec<Attack> {
     let deep = |levels: usize| nested(levels, "nodes { beers { nodes { brewery { ", "id", " } } } }");
     vec![
         // graphql-cop has none for depth; nearly every scanner else has. Apollo, Yoga and async-graphql have no limit by default.
-        Attack::new("circular relations", "DEPTH_LIMIT_EXCEEDED", format!("{{ breweries {{ nodes {{ {} }} }} }}", nested(7, "beers { nodes { brewery { ", "id", " } } }"))),
+        Attack::new(
+            "circular relations",
+            "DEPTH_LIMIT_EXCEEDED",
+            format!("{{ breweries {{ nodes {{ {} }} }} }}", nested(7, "beers { nodes { brewery { ", "id", " } } }")),
+        ),
         Attack::new("circular relations, deep", nesting, format!("{{ breweries {{ {} }} }}", deep(16))),
         // graphql-js before 16.8.1 (CVE-2023-26144) and pest-based parsers recurse.
         Attack::new("deep selections", nesting, nested(600, "{a", "", "}")),
@@ -123,16 +138,28 @@ fn nesting() -> Vec<Attack> {
         Attack::new("deep types", nesting, format!("query ($a: {}) {{ a }}", nested(900, "[", "Int", "]"))),
         Attack::new("deep inline fragments", nesting, format!("{{ {} }}", nested(600, "...{", "a", "}"))),
         // The parser takes an unclosed block string for an empty one, and reads on: brackets that a lexer takes for text.
-        Attack::new("brackets behind a block string", "GRAPHQL_PARSE_FAILED", format!("{{ a(b: [ \"\"\" \" {}", "[".repeat(9_000))),
+        Attack::new(
+            "brackets behind a block string",
+            "GRAPHQL_PARSE_FAILED",
+            format!("{{ a(b: [ \"\"\" \" {}", "[".repeat(9_000)),
+        ),
         // The parser looks for the end of each: 1,000 times the document.
-        Attack::new("block strings without end", "GRAPHQL_PARSE_FAILED", format!("{{ a(b: [ {}{}", r#""\\""""#.repeat(900), " ".repeat(10_000))),
+        Attack::new(
+            "block strings without end",
+            "GRAPHQL_PARSE_FAILED",
+            format!("{{ a(b: [ {}{}", r#""\\""""#.repeat(900), " ".repeat(10_000)),
+        ),
         Attack::new(
             "nested filters",
             nesting,
             format!("{{ beers(filter: {}) {{ totalCount }} }}", nested(60, "{not:{", "", "}}")),
         ),
-        Attack::new("nested filters in variables", "BAD_USER_INPUT", "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
-            .with(json!({ "f": (0..100).fold(json!({}), |inner, _| json!({ "not": inner })) })),
+        Attack::new(
+            "nested filters in variables",
+            "BAD_USER_INPUT",
+            "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }",
+        )
+        .with(json!({ "f": (0..100).fold(json!({}), |inner, _| json!({ "not": inner })) })),
     ]
 }
 
@@ -149,140 +176,47 @@ fn overload() -> Vec<Attack> {
         ),
         // "Field Duplication": each is resolved and only then merged.
         Attack::new("one field 500 times", "ROOT_FIELD_LIMIT_EXCEEDED", format!("{{ {} }}", "__typename ".repeat(500))),
-        Attack::new("one list 500 times", "COST_LIMIT_EXCEEDED", format!("{{ beers {{ nodes {{ {} }} }} }}", "reviews { nodes { id } } ".repeat(240))),
+        Attack::new(
+            "one list 500 times",
+            "COST_LIMIT_EXCEEDED",
+            format!("{{ beers {{ nodes {{ {} }} }} }}", "reviews { nodes { id } } ".repeat(240)),
+        ),
         // "Directive Overloading".
         Attack::new("directives", "DIRECTIVE_LIMIT_EXCEEDED", format!("{{ __typename {} }}", "@aa".repeat(500))),
-        Attack::new("directives on variables", "DIRECTIVE_LIMIT_EXCEEDED", format!("query ($a: Int {}) {{ a }}", "@aa".repeat(500))),
-        Attack::new("skip everywhere", "DIRECTIVE_LIMIT_EXCEEDED", format!("{{ beers {{ nodes {{ {} }} }} }}", "id @skip(if: true) ".repeat(200))),
+        Attack::new(
+            "directives on variables",
+            "DIRECTIVE_LIMIT_EXCEEDED",
+            format!("query ($a: Int {}) {{ a }}", "@aa".repeat(500)),
+        ),
+        Attack::new(
+            "skip everywhere",
+            "DIRECTIVE_LIMIT_EXCEEDED",
+            format!("{{ beers {{ nodes {{ {} }} }} }}", "id @skip(if: true) ".repeat(200)),
+        ),
         // What is skipped is not free: it was parsed and validated.
-        Attack::new("a skipped tree", "COST_LIMIT_EXCEEDED", "{ beers(first: 100) @skip(if: true) { nodes { reviews(first: 100) { nodes { beer { reviews(first: 100) { totalCount } } } } } } }"),
+        Attack::new(
+            "a skipped tree",
+            "COST_LIMIT_EXCEEDED",
+            "{ beers(first: 100) @skip(if: true) { nodes { reviews(first: 100) { nodes { beer { reviews(first: 100) { totalCount } } } } } } }",
+        ),
         // "Array-based Query Batching" by operations: only one is executed, all are validated.
         Attack::new("operations", "", each(300, "query Q# { __typename } ")).choosing("Q7"),
         Attack::new("anonymous operations", "GRAPHQL_PARSE_FAILED", "{__typename}".repeat(400)),
-        Attack::new("huge pages", "COST_LIMIT_EXCEEDED", "{ beers(first: 2147483647) { nodes { reviews(first: 2147483647) { nodes { beer { brewery { beers(first: 999) { totalCount } } } } } } } }"),
-        Attack::new("pages beyond any integer", "GRAPHQL_PARSE_FAILED", format!("{{ beers(first: {}) {{ nodes {{ id }} }} }}", "9".repeat(4_000))),
+        Attack::new(
+            "huge pages",
+            "COST_LIMIT_EXCEEDED",
+            "{ beers(first: 2147483647) { nodes { reviews(first: 2147483647) { nodes { beer { brewery { beers(first: 999) { totalCount } } } } } } } }",
+        ),
+        Attack::new(
+            "pages beyond any integer",
+            "GRAPHQL_PARSE_FAILED",
+            format!("{{ beers(first: {}) {{ nodes {{ id }} }} }}", "9".repeat(4_000)),
+        ),
         Attack::new("pages of nothing", "BAD_USER_INPUT", "{ beers(first: -1) { nodes { id } } }"),
-        Attack::new("many errors in rows", "BAD_USER_INPUT", format!("{{ beers(first: 100) {{ nodes {{ {} }} }} }}", each(49, "a#: reviews(first: -1) { __typename } "))),
-    ]
-}
-
-/// Mistakes that multiply: validators report every pair, and each report is a text.
-fn validation() -> Vec<Attack> {
-    let invalid = "GRAPHQL_VALIDATION_FAILED";
-    let arguments = each(300, "a#:1 ");
-    let (uses, fields) = (each(250, "a#: $v# "), "id ".repeat(900));
-    vec![
-        // Each repetition of the field differs from the first in 300 arguments.
-        Attack::new("clashing arguments", invalid, format!("{{ beers {{ nodes {{ id({arguments}) {fields} }} }} }}")),
-        // The same 30 times, for each enclosing fragment is checked by itself.
         Attack::new(
-            "clashing arguments in fragments",
-            invalid,
-            format!("{{ beers {{ nodes {{ {} }} }} }}", nested(55, "... { ", &format!("id({arguments}) {fields}"), "}")),
+            "many errors in rows",
+            "BAD_USER_INPUT",
+            format!("{{ beers(first: 100) {{ nodes {{ {} }} }} }}", each(49, "a#: reviews(first: -1) { __typename } ")),
         ),
-        Attack::new(
-            "clashing names in fragments",
-            invalid,
-            format!("{{ beers {{ nodes {{ {} }} }} }}", nested(55, "... { ", &format!("id: name {}", "id ".repeat(1_700)), "}")),
-        ),
-        // Fields of other types, which no type forbids to differ, until a checker forgets the types.
-        Attack::new(
-            "clashes of other types",
-            invalid,
-            format!("{{ node(id: 1) {{ ... on Beer {{ ... {{ id: name }} }} ... on Style {{ {} }} }} }}", nested(50, "... {", &"id ".repeat(1_700), "}")),
-        ),
-        // As many as there are pairs of operation and variable.
-        Attack::new(
-            "undefined variables of many operations",
-            "TOKEN_LIMIT_EXCEEDED",
-            format!("{} fragment F on Query {{ __type(name: \"\" {uses}) {{ name }} }}", each(140, "query Q# { ...F } ")),
-        )
-        .choosing("Q1"),
-        // Each is named together with its operation.
-        Attack::new(
-            "unused variables of a long name",
-            invalid,
-            format!("query {} ({}) {{ __typename }}", "Q".repeat(12_000), each(390, "$v#:Int ")),
-        ),
-        Attack::new("unknown fields", invalid, format!("{{ beers {{ nodes {{ {} }} }} }}", each(1_300, "brewer# "))),
-        Attack::new("unknown field of a long name", invalid, format!("{{ {} }}", "brewery".repeat(2_200))),
-        Attack::new("duplicated arguments", invalid, format!("{{ beers({}) {{ totalCount }} }}", "first: 1 ".repeat(600))),
-        Attack::new("duplicated variables", invalid, format!("query ({}) {{ __typename }}", "$a:Int ".repeat(390))),
-        // Alternately equal and different (https://github.com/graphql/graphql-js overlapping fields, quadratic before 0.13).
-        Attack::new("overlapping fields", "", format!("{{ {} }}", "beers { nodes { brewery { id } } } ".repeat(15))),
-        Attack::new(
-            "overlapping fields in fragments",
-            "FIELD_LIMIT_EXCEEDED",
-            format!("{{ beers {{ nodes {{ {} }} }} }} fragment F on Beer {{ {} }}", "...F brewery { beers { nodes { ...F } } } ".repeat(90), "id ".repeat(400)),
-        ),
-    ]
-}
-
-/// Text that is long, strange or no GraphQL.
-fn text() -> Vec<Attack> {
-    let (size, tokens, unparsed) = ("DOCUMENT_SIZE_LIMIT_EXCEEDED", "TOKEN_LIMIT_EXCEEDED", "GRAPHQL_PARSE_FAILED");
-    vec![
-        Attack::new("a megabyte", size, " ".repeat(1 << 20)),
-        Attack::new("commas", "", format!("{{ __typename {} }}", ",".repeat(16_000))),
-        Attack::new("comments", "", format!("{{ __typename\n{} }}", "#{[(\n".repeat(3_000))),
-        Attack::new("a comment between all", "", format!("{{ {} }}", format!("__typename #{}\n", "\"".repeat(800)).repeat(18))),
-        Attack::new("a giant string", "", format!("{{ node(id: \"{}\") {{ id }} }}", "x".repeat(16_000))),
-        Attack::new("a giant block string", "", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", "\n ".repeat(8_000))),
-        Attack::new("escapes", "", format!("{{ node(id: \"{}\") {{ id }} }}", "\\u0000".repeat(2_600))),
-        Attack::new("surrogates", unparsed, "{ node(id: \"\\ud83d\\ude00 \\u{1F600}\") { id } }"),
-        Attack::new("a mark of byte order", "", "\u{feff}{ __typename }"),
-        Attack::new("marks of byte order", tokens, format!("{}{{ __typename }}", "\u{feff}".repeat(3_000))),
-        Attack::new("letters that look alike", unparsed, "{ bееrs { nodes { id } } }"),
-        Attack::new("emoji", tokens, "🍺".repeat(4_000)),
-        Attack::new("a NUL", unparsed, "{ __typename \0 }"),
-        Attack::new("minuses", tokens, "{ a(b: ".to_owned() + &"- ".repeat(7_000)),
-        Attack::new("dots", tokens, ".".repeat(16_000)),
-        Attack::new("a number", unparsed, format!("{{ beers(first: 1{} ) {{ totalCount }} }}", "e9".repeat(7_000))),
-        Attack::new("an exponent", unparsed, format!("{{ beers(filter: {{ abv: {{ gt: 1e{} }} }}) {{ totalCount }} }}", "9".repeat(15_000))),
-    ]
-}
-
-/// Values of arguments and variables.
-fn inputs() -> Vec<Attack> {
-    let (tokens, user) = ("TOKEN_LIMIT_EXCEEDED", "BAD_USER_INPUT");
-    let invalid = "GRAPHQL_VALIDATION_FAILED";
-    let zeros = json!(vec![0; 200_000]);
-    let ids = |count: usize| json!({ "ids": vec!["x"; count] });
-    vec![
-        // Each expansion validates the list.
-        Attack::new(
-            "a list in a fragment",
-            tokens,
-            format!("{{ ...A ...A ...A ...A }} fragment A on Query {{ nodes(ids: [{}]) {{ id }} }}", "1 ".repeat(1_200)),
-        ),
-        // Each use is a copy of 200,000 values.
-        Attack::new("a variable 20 times", tokens, format!("query ($ids: [ID!]!) {{ {} }}", "nodes(ids: $ids) { id } ".repeat(20)))
-            .with(ids(200_000)),
-        Attack::new("a variable in directives", tokens, format!("query ($a: [Int]) {{ __typename {} }}", "@skip(if: $a) ".repeat(50)))
-            .with(json!({ "a": zeros })),
-        Attack::new("a variable in a list", tokens, format!("query ($f: BeerFilter!) {{ beers(filter: {{ or: [{}] }}) {{ totalCount }} }}", "$f ".repeat(500)))
-            .with(json!({ "f": { "name": { "in": vec!["x"; 5_000] } } })),
-        Attack::new("a default 20 times", tokens, format!("query ($ids: [ID!]! = [{}]) {{ {} }}", "1 ".repeat(1_500), "nodes(ids: $ids) { id } ".repeat(20))),
-        Attack::new("too many ids", "COST_LIMIT_EXCEEDED", "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }").with(ids(200_000)),
-        Attack::new("empty filters", user, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
-            .with(json!({ "f": { "or": vec![json!({}); 100_000] } })),
-        // Each level holds a copy of what is below: 100 times 100,000 filters at a time.
-        Attack::new("empty filters, deep", tokens, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
-            .with(json!({ "f": (0..100).fold(json!({ "or": vec![json!({}); 20_000] }), |inner, _| json!({ "not": inner })) })),
-        Attack::new("a variable that nobody uses", "", "{ __typename }").with(json!({ "a": zeros })),
-        Attack::new("a list for a number", invalid, "query ($n: Int) { beers(first: $n) { totalCount } }").with(json!({ "n": zeros })),
-        Attack::new("circular variables", "GRAPHQL_PARSE_FAILED", "query ($a: Int = $b, $b: Int = $a) { beers(first: $a) { totalCount } }"),
-        Attack::new("many variables", "", "{ __typename }").with(Value::Object((0..50_000).map(|n| (format!("v{n}"), json!(n))).collect())),
-    ]
-}
-
-/// The schema asked about itself, around and around. "Introspection-based Circular Query".
-fn introspection() -> Vec<Attack> {
-    let circle = |levels: usize| format!("{{ __schema {{ types {{ {} }} }} }}", nested(levels, "fields { type { ", "name", " } }"));
-    vec![
-        Attack::new("a circle in the schema", "", circle(3)),
-        Attack::new("a deeper circle", "DEPTH_LIMIT_EXCEEDED", circle(8)),
-        Attack::new("a circle by interfaces", "", "{ __schema { types { interfaces { possibleTypes { interfaces { possibleTypes { fields { args { name } } } } } } } } }"),
-        Attack::new("all fields of one type", "", "{ __type(name: \"Query\") { fields { type { fields { type { fields { args { name } } } } } } } }"),
     ]
 }

@@ -1,70 +1,43 @@
-//! Documents that are sent to hurt. What they make the service do is counted, in visits of the guard and in allocations: time is
+//! Documents that are sent to hurt, written by hand, at random, and by damage to what is right. What they make the service do is counted, in visits of the guard and in allocations: time is
 //! nothing to assert on a busy machine. In a binary of its own for its allocator.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod budget;
 mod corpus;
+mod documents;
+mod fuzz;
+mod service;
 
 use allocation_counter::{AllocationInfo, measure};
-use async_graphql::Variables;
 use async_graphql::parser::{parse_query, types::ExecutableDocument};
-use migration::MigratorTrait as _;
+use async_graphql::{Response, Variables};
 use taproom::auth::Viewer;
-use taproom::config::{DatabaseConfig, LimitsConfig};
-use taproom::database;
-use taproom::graphql::{Executor, Features, GraphqlRequest, guard};
-use tempfile::TempDir;
-use tokio::runtime::{Builder, Runtime};
+use taproom::config::LimitsConfig;
+use taproom::graphql::{GraphqlRequest, guard};
 
 use self::corpus::Attack;
+use self::service::Service;
 
-/// The service over the sample catalogue. Its runtime has one thread, for allocations are counted by thread.
-struct Service {
-    runtime: Runtime,
-    executor: Executor,
-    _folder: TempDir,
-}
-
-impl Service {
-    fn start() -> Self {
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("taproom.db").display());
-        let db = runtime.block_on(async {
-            let db = database::connect(&DatabaseConfig::at(url.parse().unwrap())).await.unwrap();
-            migration::Migrator::up(&db, None).await.unwrap();
-            let transaction = database::begin(&db).await.unwrap();
-            taproom::catalog::seed::sample(&transaction).await.unwrap();
-            transaction.commit().await.unwrap();
-            db
-        });
-        let executor = Executor::new(db, Features::default());
-        // What is made once is nobody's fault.
-        let service = Self { runtime, executor, _folder: folder };
-        service.send(&Attack::new("", "", "{ beers { nodes { id } } __typename }"));
-        service
-    }
-
-    /// The first error's code, what the operation may cost, and how long the answer is.
-    fn send(&self, attack: &Attack) -> (String, u64, usize) {
-        let request = GraphqlRequest {
-            document: attack.document.clone(),
-            operation_name: attack.operation_name.clone(),
-            variables: Variables::from_json(attack.variables.clone()),
-            queries_only: false,
-        };
-        let viewer = Viewer::anonymous();
-        let (response, cost) = match self.executor.prepare(request, &viewer) {
-            Ok(prepared) => {
-                let cost = prepared.cost;
-                (self.runtime.block_on(self.executor.execute(prepared, viewer)), cost)
-            }
-            Err(error) => (async_graphql::Response::from_errors(vec![error]), 0),
-        };
-        let code = response.errors.first().and_then(|error| error.extensions.as_ref()?.get("code")?.clone().into_json().ok());
-        let code = code.map_or_else(String::new, |code| code.as_str().unwrap().to_owned());
-        (code, cost, serde_json::to_vec(&response).unwrap().len())
-    }
+/// The first error's code, what the operation may cost, and how long the answer is.
+fn send(service: &Service, attack: &Attack) -> (String, u64, usize) {
+    let viewer = Viewer::anonymous();
+    let request = GraphqlRequest {
+        document: attack.document.clone(),
+        operation_name: attack.operation_name.clone(),
+        variables: Variables::from_json(attack.variables.clone()),
+        queries_only: false,
+    };
+    let (response, cost) = match service.executor.prepare(request, &viewer) {
+        Ok(prepared) => {
+            let cost = prepared.cost;
+            (service.execute(prepared, viewer), cost)
+        }
+        Err(error) => (Response::from_errors(vec![error]), 0),
+    };
+    let code = response.errors.first().and_then(|error| error.extensions.as_ref()?.get("code")?.clone().into_json().ok());
+    let code = code.map_or_else(String::new, |code| code.as_str().unwrap().to_owned());
+    (code, cost, serde_json::to_vec(&response).unwrap().len())
 }
 
 /// Visits of the guard and selections there are, if the document could be parsed, and allocations up to its verdict.
@@ -107,14 +80,14 @@ const SMALLEST: u64 = 1 << 16;
 
 #[test]
 fn no_attack_makes_much_work() {
-    let service = Service::start();
+    let service = Service::start(LimitsConfig::default());
     let (mut wrong, mut most) = (Vec::new(), (0.0_f64, 0.0_f64, 0.0_f64));
     for attack in corpus::attacks() {
         let document = attack.document.len() as u64;
         let bytes = document + attack.variables.to_string().len() as u64;
         let (visits, selections, judged) = judge(&attack);
         let mut answer = None;
-        let whole = measure(|| answer = Some(service.send(&attack)));
+        let whole = measure(|| answer = Some(send(&service, &attack)));
         let (code, cost, answered) = answer.unwrap();
         println!(
             "{:40} {bytes:>8} B {visits:>5} visits | judged {:>5} × {:>8} B | whole {:>6} × {:>9} B, cost {cost:>6} | answer {answered:>7} B {code}",
