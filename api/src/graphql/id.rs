@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_ids() {
-        for text in ["", "1", "beer_", "beer_1", "wine_01kb3mh2z7e6prb3n2y9s2zq0d", &"x".repeat(10_000), &format!("x{}_", "é".repeat(40))] {
+        for text in
+            ["", "1", "beer_", "beer_1", "wine_01kb3mh2z7e6prb3n2y9s2zq0d", &"x".repeat(10_000), &format!("x{}_", "é".repeat(40))]
+        {
             assert_eq!(parse(&ID::from(text)), None, "{text}");
         }
     }

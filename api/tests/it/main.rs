@@ -13,6 +13,7 @@ mod conformance;
 mod databases;
 mod examples;
 mod graphql_http;
+mod guards;
 mod health;
 mod http_support;
 mod idempotency;

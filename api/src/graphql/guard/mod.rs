@@ -1,13 +1,15 @@
 //! Whether a document may be executed at all, decided before it is validated: validation, too, can be made to work for ages.
 //!
 //! First a lexer counts bytes, tokens and nesting, because parsing is what costs; then the parsed document is visited once. Both take
-//! time linear in the document, whatever its fragments multiply to.
+//! time linear in the document, whatever its fragments multiply to. What is left must not multiply in validation either.
 
 mod clashes;
 mod facts;
 mod judge;
 mod lexer;
 mod price;
+#[cfg(test)]
+mod tests;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Positioned, ServerError, Variables};

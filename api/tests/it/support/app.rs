@@ -92,8 +92,13 @@ impl TestApp {
 
     /// The same, with nothing switched on.
     pub async fn another_without_features(&self) -> Self {
+        self.another_with_features(Features::default()).await
+    }
+
+    /// The same, with these features.
+    pub async fn another_with_features(&self, features: Features) -> Self {
         let another = self.another().await;
-        Self { url: start(another.db.clone(), None, Features::default()).await, ..another }
+        Self { url: start(another.db.clone(), None, features).await, ..another }
     }
 
     /// Whether the database is PostgreSQL.
