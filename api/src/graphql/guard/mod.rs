@@ -26,6 +26,9 @@ pub use self::judge::Figures;
 /// How often each field that a document may have is compared at most with others of its key: once for each fragment it is in.
 const COMPARISONS: u64 = 10;
 
+/// Most values in all variables of a request: twice what the largest import has. A megabyte of JSON can hold 500,000.
+const VARIABLE_VALUES: u64 = 20_000;
+
 /// What a document was found to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -116,6 +119,7 @@ fn check_figures(all: &Figures, root_fields: u64, limits: &LimitsConfig) -> Resu
 fn check_values(all: &Figures, values: &Values<'_>, limits: &LimitsConfig) -> Result<(), ServerError> {
     let code = ErrorCode::TokenLimitExceeded;
     at_most(code, "the number of values in arguments, fragments expanded,", all.values, limits.max_tokens)?;
+    at_most(code, "the number of values in variables", values.total(), VARIABLE_VALUES)?;
     at_most(code, "the number of values deep inside variables", values.deep, limits.max_tokens)?;
     let limit = values.total().saturating_add(limits.max_tokens);
     at_most(code, "the number of values in variables, as often as they are used,", all.variable_values, limit)

@@ -104,19 +104,19 @@ pub fn inputs() -> Vec<Attack> {
             tokens,
             format!("{{ ...A ...A ...A ...A }} fragment A on Query {{ nodes(ids: [{}]) {{ id }} }}", "1 ".repeat(1_200)),
         ),
-        // Each use is a copy of 200,000 values.
+        // Each use is a copy of 15,000 values.
         Attack::new(
             "a variable 20 times",
             tokens,
             format!("query ($ids: [ID!]!) {{ {} }}", "nodes(ids: $ids) { id } ".repeat(20)),
         )
-        .with(ids(200_000)),
+        .with(ids(15_000)),
         Attack::new(
             "a variable in directives",
             tokens,
             format!("query ($a: [Int]) {{ __typename {} }}", "@skip(if: $a) ".repeat(50)),
         )
-        .with(json!({ "a": zeros })),
+        .with(json!({ "a": vec![0; 15_000] })),
         Attack::new(
             "a variable in a list",
             tokens,
@@ -128,21 +128,25 @@ pub fn inputs() -> Vec<Attack> {
             tokens,
             format!("query ($ids: [ID!]! = [{}]) {{ {} }}", "1 ".repeat(1_500), "nodes(ids: $ids) { id } ".repeat(20)),
         ),
-        Attack::new("too many ids", "COST_LIMIT_EXCEEDED", "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }").with(ids(200_000)),
-        Attack::new("empty filters", user, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
+        Attack::new("too many ids", tokens, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }").with(ids(200_000)),
+        Attack::new("empty filters", tokens, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
             .with(json!({ "f": { "or": vec![json!({}); 100_000] } })),
-        // Each level holds a copy of what is below: 100 times 100,000 filters at a time.
+        Attack::new("fewer empty filters", user, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
+            .with(json!({ "f": { "or": vec![json!({}); 15_000] } })),
+        Attack::new("a short list for a number", invalid, "query ($n: Int) { beers(first: $n) { totalCount } }")
+            .with(json!({ "n": vec![0; 15_000] })),
+        // Each level holds a copy of what is below: 100 times 15,000 filters at a time.
         Attack::new("empty filters, deep", tokens, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
-            .with(json!({ "f": (0..100).fold(json!({ "or": vec![json!({}); 20_000] }), |inner, _| json!({ "not": inner })) })),
-        Attack::new("a variable that nobody uses", "", "{ __typename }").with(json!({ "a": zeros })),
-        Attack::new("a list for a number", invalid, "query ($n: Int) { beers(first: $n) { totalCount } }")
+            .with(json!({ "f": (0..100).fold(json!({ "or": vec![json!({}); 15_000] }), |inner, _| json!({ "not": inner })) })),
+        Attack::new("a variable that nobody uses", tokens, "{ __typename }").with(json!({ "a": zeros })),
+        Attack::new("a list for a number", tokens, "query ($n: Int) { beers(first: $n) { totalCount } }")
             .with(json!({ "n": zeros })),
         Attack::new(
             "circular variables",
             "GRAPHQL_PARSE_FAILED",
             "query ($a: Int = $b, $b: Int = $a) { beers(first: $a) { totalCount } }",
         ),
-        Attack::new("many variables", "", "{ __typename }")
+        Attack::new("many variables", tokens, "{ __typename }")
             .with(Value::Object((0..50_000).map(|n| (format!("v{n}"), json!(n))).collect())),
     ]
 }
