@@ -4,23 +4,21 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 
-use std::{hint::black_box, sync::Arc, time::Duration};
+use std::{hint::black_box, time::Duration};
 
 use async_graphql::{Request, parser::parse_query};
 use axum::{Router, body::Body, http};
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use migration::MigratorTrait as _;
-use sea_orm::DatabaseConnection;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use taproom::{
-    auth::{Authenticator, Scope, Viewer, api_key},
+    auth::{Scope, Viewer, api_key},
     catalog::{progress::Silent, seed::generate},
     config::DatabaseConfig,
     database,
-    database::availability::Availability,
     graphql::{Executor, Features, GraphqlRequest, schema},
-    http::{AppState, lifecycle::Lifecycle, load_shed::LoadShed, router},
+    http::{AppState, router, settings::Settings},
 };
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -59,7 +57,7 @@ impl Service {
             (db, key.key.expose_secret().to_owned())
         });
         let executor = Executor::new(db.clone(), Features::default());
-        let router = router(state(db, executor.clone()));
+        let router = router(AppState::new(db, executor.clone(), None, Settings::default()));
         Self { runtime, executor, router, key, _folder: folder }
     }
 
@@ -86,19 +84,6 @@ impl Service {
         self.data(query, variables);
         let body = json!({ "query": query, "variables": variables }).to_string();
         group.bench_function(name, |bencher| bencher.to_async(&self.runtime).iter(|| self.request(&body)));
-    }
-}
-
-fn state(db: DatabaseConnection, executor: Executor) -> AppState {
-    AppState {
-        executor,
-        authenticator: Arc::new(Authenticator::new(db.clone(), None)),
-        schema: Arc::new(db),
-        availability: Availability::default(),
-        load_shed: LoadShed::new(1_000, 1 << 20),
-        lifecycle: Lifecycle::default(),
-        settings: Arc::default(),
-        local_write_key: None,
     }
 }
 

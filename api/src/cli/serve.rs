@@ -12,18 +12,16 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::auth::api_key::{self, CreateError};
-use crate::auth::{Authenticator, JwksError, JwtVerifier, Scope};
+use crate::auth::{JwksError, JwtVerifier, Scope};
 use crate::catalog::seed::{self, SeedError};
 use crate::catalog::write::keep_forgetting;
 use crate::config::{
     ClientsConfig, DatabaseConfig, DocumentsConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LimitsConfig,
     LogConfig, Profile,
 };
-use crate::database::{self, ConnectError, availability::Availability};
+use crate::database::{self, ConnectError};
 use crate::graphql::documents::{Documents, DocumentsError};
 use crate::graphql::{Executor, Features};
-use crate::http::lifecycle::Lifecycle;
-use crate::http::load_shed::LoadShed;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
 use crate::http::settings::Settings;
 use crate::http::shutdown::{Outcome, Plan, Signals, serve};
@@ -197,16 +195,9 @@ impl Serve {
         jwt: Option<JwtVerifier>,
         local_write_key: Option<Arc<str>>,
     ) -> AppState {
-        AppState {
-            executor: Executor::new(db.clone(), features),
-            authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
-            availability: Availability::of(&db),
-            schema: Arc::new(db),
-            load_shed: LoadShed::new(self.http.max_concurrency, self.http.max_body_bytes),
-            lifecycle: Lifecycle::default(),
-            settings: Arc::new(Settings::new(&self.http, &self.clients, self.profile())),
-            local_write_key,
-        }
+        let settings = Settings::new(&self.http, &self.clients, self.profile());
+        let executor = Executor::new(db.clone(), features);
+        AppState { local_write_key, ..AppState::new(db, executor, jwt, settings) }
     }
 }
 

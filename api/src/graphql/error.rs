@@ -48,7 +48,7 @@ error_codes! {
     TrustedDocumentRequired: "TRUSTED_DOCUMENT_REQUIRED", "Only documents of the manifest are executed here, and this is none of them.";
     IntrospectionDisabled: "INTROSPECTION_DISABLED", "The schema is told only to credentials with the scope `introspection`.";
     DocumentSizeLimitExceeded: "DOCUMENT_SIZE_LIMIT_EXCEEDED", "The document has too many bytes.";
-    TokenLimitExceeded: "TOKEN_LIMIT_EXCEEDED", "The document has too many tokens.";
+    TokenLimitExceeded: "TOKEN_LIMIT_EXCEEDED", "The document has too many tokens, or its arguments too many values, fragments expanded.";
     NestingLimitExceeded: "NESTING_LIMIT_EXCEEDED", "Brackets or selection sets of the document nest too deep, fragments included.";
     DepthLimitExceeded: "DEPTH_LIMIT_EXCEEDED", "Fields nest too deep, once fragments are expanded.";
     CostLimitExceeded: "COST_LIMIT_EXCEEDED", "The operation may cost too much, see [cost and limits](#cost-and-limits).";

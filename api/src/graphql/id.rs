@@ -62,7 +62,8 @@ impl NodeType {
 /// The type and key in a global id of any type.
 #[must_use]
 pub fn parse(id: &ID) -> Option<(NodeType, Uuid)> {
-    let id: TypeSafeId<DynamicType> = id.parse().ok()?;
+    // Of a prefix that is too long, type-safe-id 0.3.3 quotes the first 63 bytes: a panic where these end inside a letter.
+    let id: TypeSafeId<DynamicType> = Some(id.as_str()).filter(|id| id.is_ascii())?.parse().ok()?;
     let kind = NodeType::ALL.into_iter().find(|kind| kind.prefix() == id.type_prefix())?;
     Some((kind, id.uuid()))
 }
@@ -87,7 +88,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_ids() {
-        for text in ["", "1", "beer_", "beer_1", "wine_01kb3mh2z7e6prb3n2y9s2zq0d", &"x".repeat(10_000)] {
+        for text in
+            ["", "1", "beer_", "beer_1", "wine_01kb3mh2z7e6prb3n2y9s2zq0d", &"x".repeat(10_000), &format!("x{}_", "é".repeat(40))]
+        {
             assert_eq!(parse(&ID::from(text)), None, "{text}");
         }
     }

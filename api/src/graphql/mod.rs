@@ -124,7 +124,7 @@ impl Executor {
             let message = format!("a {kind} must be sent by POST; GET is for queries only");
             return Err(ErrorCode::MethodNotAllowed.server_error(message));
         }
-        let verdict = guard::check(&document, chosen, &request.variables, limits)?;
+        let verdict = guard::check(&document, chosen, &request.variables, limits).0?;
         let sees_schema = self.features.profile == Profile::Development || viewer.has(Scope::Introspection);
         if verdict.document.introspects && !sees_schema {
             let message = format!("the schema is told only to credentials with the scope `{}`", Scope::Introspection);

@@ -11,6 +11,11 @@ use async_graphql::{Positioned, Request, Response, ServerError, ServerResult, Va
 use super::error::ErrorCode;
 use super::variables;
 
+/// Most errors of one answer, as with graphql-js, and most bytes of an error's message: a document can be wrong in more ways than
+/// anybody reads, with names of any length.
+const MAX_ERRORS: usize = 100;
+const MAX_MESSAGE: usize = 1_000;
+
 /// In a request's data: the variables that the chosen operation defines.
 pub(super) struct Definitions(pub Vec<Positioned<VariableDefinition>>);
 
@@ -54,10 +59,9 @@ impl Extension for PerRequest {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let tag = |error| ErrorCode::GraphqlValidationFailed.tag(error);
-        let result = next.run(ctx).await.map_err(|errors| errors.into_iter().map(tag).collect::<Vec<_>>())?;
+        let result = next.run(ctx).await.map_err(readable)?;
         if let (Some(Definitions(definitions)), Some(variables)) = (ctx.data_opt(), self.0.get()) {
-            variables::check(&ctx.schema_env.registry, definitions, variables)?;
+            variables::check(&ctx.schema_env.registry, definitions, variables).map_err(readable)?;
         }
         Ok(result)
     }
@@ -68,6 +72,18 @@ impl Extension for PerRequest {
         }
         next.run(ctx, operation_name).await
     }
+}
+
+/// As many of the errors of validation as anybody reads.
+fn readable(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let shorten = |mut error: ServerError| {
+        if error.message.len() > MAX_MESSAGE {
+            error.message.truncate(error.message.floor_char_boundary(MAX_MESSAGE));
+            error.message.push('…');
+        }
+        ErrorCode::GraphqlValidationFailed.tag(error)
+    };
+    errors.into_iter().take(MAX_ERRORS).map(shorten).collect()
 }
 
 /// Gives `error` a code if nobody has.

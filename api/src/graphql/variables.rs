@@ -4,6 +4,8 @@
 //! its field is executed, too late for a request error. The specification coerces all of them first
 //! ([§6.1.2](https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values)).
 
+use std::fmt::{self, Display, Formatter};
+
 use async_graphql::parser::types::VariableDefinition;
 use async_graphql::registry::{MetaType, MetaTypeName, Registry};
 use async_graphql::{Positioned, ServerError, Value, Variables};
@@ -26,9 +28,9 @@ pub fn check(
 fn check_one(registry: &Registry, definition: &Positioned<VariableDefinition>, variables: &Variables) -> Option<ServerError> {
     let VariableDefinition { name, var_type, default_value, .. } = &definition.node;
     let expected = var_type.node.to_string();
-    let place = format!("${}", name.node);
+    let place = Place::Variable(&name.node);
     let problem = match variables.get(&name.node) {
-        Some(value) => mismatch(registry, &expected, value, &place)?,
+        Some(value) => mismatch(registry, &expected, value, place)?,
         None if var_type.node.nullable || default_value.is_some() => return None,
         None => format!("{place} of type {expected} is required, but no value was given"),
     };
@@ -36,14 +38,32 @@ fn check_one(registry: &Registry, definition: &Positioned<VariableDefinition>, v
     Some(ErrorCode::GraphqlValidationFailed.tag(error))
 }
 
+/// Where in the variables a value stands: written down only when something is wrong with it.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Variable(&'a str),
+    Field(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Field(object, name) => write!(f, "{object}.{name}"),
+            Self::Item(list, index) => write!(f, "{list}[{index}]"),
+        }
+    }
+}
+
 /// What is wrong with `value` as a `expected`; `place` says where in the variables it stands.
-fn mismatch(registry: &Registry, expected: &str, value: &Value, place: &str) -> Option<String> {
+fn mismatch(registry: &Registry, expected: &str, value: &Value, place: Place<'_>) -> Option<String> {
     match (MetaTypeName::create(expected), value) {
         (MetaTypeName::NonNull(_), Value::Null) => Some(format!("{place} of type {expected} must not be null")),
         (MetaTypeName::NonNull(inner), _) => mismatch(registry, inner, value, place),
         (_, Value::Null) => None,
         (MetaTypeName::List(inner), Value::List(items)) => {
-            items.iter().enumerate().find_map(|(index, item)| mismatch(registry, inner, item, &format!("{place}[{index}]")))
+            items.iter().enumerate().find_map(|(index, item)| mismatch(registry, inner, item, Place::Item(&place, index)))
         }
         // A single value stands for a list of one (§3.11).
         (MetaTypeName::List(inner), _) => mismatch(registry, inner, value, place),
@@ -51,7 +71,7 @@ fn mismatch(registry: &Registry, expected: &str, value: &Value, place: &str) -> 
     }
 }
 
-fn mismatch_named(registry: &Registry, name: &str, value: &Value, place: &str) -> Option<String> {
+fn mismatch_named(registry: &Registry, name: &str, value: &Value, place: Place<'_>) -> Option<String> {
     let wrong = || Some(format!("{place} is not a valid {name}"));
     // An unknown type is the document's mistake, reported by validation.
     match registry.types.get(name)? {
@@ -66,7 +86,7 @@ fn mismatch_named(registry: &Registry, name: &str, value: &Value, place: &str) -
     }
 }
 
-fn mismatch_object(registry: &Registry, object: &MetaType, value: &Value, place: &str) -> Option<String> {
+fn mismatch_object(registry: &Registry, object: &MetaType, value: &Value, place: Place<'_>) -> Option<String> {
     let MetaType::InputObject { name, input_fields, oneof, .. } = object else { return None };
     let Value::Object(given) = value else { return Some(format!("{place} is not a valid {name}: it must be an object")) };
     if let Some(unknown) = given.keys().find(|key| !input_fields.contains_key(key.as_str())) {
@@ -76,9 +96,9 @@ fn mismatch_object(registry: &Registry, object: &MetaType, value: &Value, place:
         return Some(format!("{place} of type {name} must have exactly one field, and it must not be null"));
     }
     input_fields.values().find_map(|field| {
-        let place = format!("{place}.{}", field.name);
+        let place = Place::Field(&place, &field.name);
         match given.get(field.name.as_str()) {
-            Some(value) => mismatch(registry, &field.ty, value, &place),
+            Some(value) => mismatch(registry, &field.ty, value, place),
             None if field.default_value.is_some() || !MetaTypeName::create(&field.ty).is_non_null() => None,
             None => Some(format!("{place} of type {} is required, but no value was given", field.ty)),
         }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use sea_orm::DatabaseConnection;
+
 use super::credentials::Authenticate;
 use super::health::SchemaProbe;
 use super::lifecycle::Lifecycle;
 use super::load_shed::LoadShed;
 use super::settings::Settings;
+use crate::auth::{Authenticator, JwtVerifier};
 use crate::database::availability::Availability;
 use crate::graphql::Executor;
 
@@ -29,4 +32,21 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// The embedded default's write key, for the playground of whoever sits at this machine; none in production.
     pub local_write_key: Option<Arc<str>>,
+}
+
+impl AppState {
+    /// The service over `db`, without a local write key. Watches a PostgreSQL server by a task on the current runtime.
+    #[must_use]
+    pub fn new(db: DatabaseConnection, executor: Executor, jwt: Option<JwtVerifier>, settings: Settings) -> Self {
+        Self {
+            executor,
+            authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
+            availability: Availability::of(&db),
+            schema: Arc::new(db),
+            load_shed: LoadShed::new(settings.max_concurrency, settings.max_body_bytes),
+            lifecycle: Lifecycle::default(),
+            settings: Arc::new(settings),
+            local_write_key: None,
+        }
+    }
 }

@@ -9,13 +9,11 @@ use reqwest::{Client, RequestBuilder, Response};
 use sea_orm::DbErr;
 use serde_json::Value;
 use taproom::auth::{Scope, Viewer};
-use taproom::database::availability::Availability;
 use taproom::graphql::{Executor, Features};
 use taproom::http::connections::Connections;
 use taproom::http::credentials::{AuthFailure, Authenticate};
 use taproom::http::health::SchemaProbe;
 use taproom::http::lifecycle::Lifecycle;
-use taproom::http::load_shed::LoadShed;
 use taproom::http::settings::Settings;
 use taproom::http::shutdown::{Outcome, Plan, Signals, serve};
 use taproom::http::{AppState, router};
@@ -108,17 +106,16 @@ impl TestServer {
     }
 
     pub async fn start_with(options: Options) -> Self {
-        let lifecycle = Lifecycle::default();
-        let app = router(AppState {
-            executor: Executor::new(sea_orm::DatabaseConnection::default(), options.features),
+        let db = sea_orm::DatabaseConnection::default();
+        let executor = Executor::new(db.clone(), options.features);
+        let state = AppState {
             authenticator: Arc::new(Credentials),
             schema: Arc::new(options.schema),
-            availability: Availability::default(),
-            load_shed: LoadShed::new(options.settings.max_concurrency, options.settings.max_body_bytes),
-            lifecycle: lifecycle.clone(),
-            settings: Arc::new(options.settings),
             local_write_key: options.local_write_key.map(Arc::from),
-        });
+            ..AppState::new(db, executor, None, options.settings)
+        };
+        let lifecycle = state.lifecycle.clone();
+        let app = router(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (sender, signals) = Signals::channel();

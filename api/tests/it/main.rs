@@ -19,6 +19,7 @@ mod databases;
 mod examples;
 mod faults;
 mod graphql_http;
+mod guards;
 mod health;
 mod http_support;
 mod idempotency;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned};
+use async_graphql_value::Value;
 
 use super::facts::{Facts, TypeFacts};
 use super::price::{self, ONE, Values};
@@ -14,7 +15,7 @@ use super::price::{self, ONE, Values};
 /// What a selection set asks for, with its fragments expanded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Fields, whatever the lengths of lists.
+    /// Fields, whatever the lengths of lists; a fragment without a field of its own counts as one.
     pub fields: u64,
     /// Fields at its own level.
     pub root_fields: u64,
@@ -26,6 +27,10 @@ pub struct Figures {
     pub aliases: u64,
     /// Directives.
     pub directives: u64,
+    /// Values in arguments, those in lists and objects included.
+    pub values: u64,
+    /// Values in the variables that arguments use, as often as they are used.
+    pub variable_values: u64,
     /// Points.
     pub cost: u64,
     /// Points of each row, if its type holds rows for the field that returns it.
@@ -44,6 +49,8 @@ impl Figures {
             nesting: self.nesting.max(other.nesting),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            values: self.values.saturating_add(other.values),
+            variable_values: self.variable_values.saturating_add(other.variable_values),
             cost: self.cost.saturating_add(other.cost),
             cost_of_row: self.cost_of_row.saturating_add(other.cost_of_row),
             introspects: self.introspects || other.introspects,
@@ -51,8 +58,26 @@ impl Figures {
     }
 
     /// With these beside them.
-    pub const fn with_directives(mut self, directives: &[Positioned<Directive>]) -> Self {
+    pub fn with_directives(mut self, directives: &[Positioned<Directive>], values: &Values<'_>) -> Self {
         self.directives = self.directives.saturating_add(directives.len() as u64);
+        directives.iter().fold(self, |sum, directive| sum.with_arguments(&directive.node.arguments, values))
+    }
+
+    fn with_arguments(mut self, arguments: &[(Positioned<Name>, Positioned<Value>)], values: &Values<'_>) -> Self {
+        for (_, value) in arguments {
+            let (literal, variable) = values.sizes(&value.node);
+            self.values = self.values.saturating_add(literal);
+            self.variable_values = self.variable_values.saturating_add(variable);
+        }
+        self
+    }
+
+    /// As what is selected by a fragment. Every fragment is worth something, or any number of them in one another would be nothing.
+    fn of_fragment(mut self, selected: &SelectionSet) -> Self {
+        if !selected.items.iter().any(|selection| matches!(selection.node, Selection::Field(_))) {
+            self.fields = self.fields.saturating_add(1);
+            self.cost = self.cost.saturating_add(1);
+        }
         self
     }
 }
@@ -70,7 +95,8 @@ pub enum Unjudged {
 pub struct Judge<'a> {
     document: &'a ExecutableDocument,
     facts: &'a Facts,
-    values: Values<'a>,
+    /// The values of variables.
+    pub values: Values<'a>,
     max_nesting: u64,
     /// Figures of fragments; none while they are found out.
     fragments: HashMap<(&'a Name, bool), Option<Figures>>,
@@ -125,11 +151,12 @@ impl<'a> Judge<'a> {
                     let condition = inline.node.type_condition.as_ref();
                     let on = condition.map_or(on, |condition| self.facts.get_type(&condition.node.on.node));
                     let figures = self.visit_all(on, &inline.node.selection_set, level + 1, average)?;
-                    Figures { nesting: figures.nesting + 1, ..figures.with_directives(&inline.node.directives) }
+                    let figures = figures.of_fragment(&inline.node.selection_set.node);
+                    Figures { nesting: figures.nesting + 1, ..figures.with_directives(&inline.node.directives, &self.values) }
                 }
                 Selection::FragmentSpread(spread) => {
                     let figures = self.fragment(&spread.node.fragment_name.node, level + 1, average)?;
-                    Figures { nesting: figures.nesting + 1, ..figures.with_directives(&spread.node.directives) }
+                    Figures { nesting: figures.nesting + 1, ..figures.with_directives(&spread.node.directives, &self.values) }
                 }
             });
         }
@@ -170,7 +197,7 @@ impl<'a> Judge<'a> {
             cost_of_row,
             ..inner
         };
-        Ok(itself.with_directives(&field.directives))
+        Ok(itself.with_arguments(&field.arguments, &self.values).with_directives(&field.directives, &self.values))
     }
 
     fn fragment(&mut self, name: &'a Name, level: u64, average: bool) -> Result<Figures, Unjudged> {
@@ -187,8 +214,9 @@ impl<'a> Judge<'a> {
         };
         self.fragments.insert((name, average), None);
         let on = self.facts.get_type(&fragment.node.type_condition.node.on.node);
-        let figures =
-            self.visit_all(on, &fragment.node.selection_set, level, average)?.with_directives(&fragment.node.directives);
+        let figures = self.visit_all(on, &fragment.node.selection_set, level, average)?;
+        let figures = figures.of_fragment(&fragment.node.selection_set.node);
+        let figures = figures.with_directives(&fragment.node.directives, &self.values);
         self.fragments.insert((name, average), Some(figures));
         Ok(figures)
     }

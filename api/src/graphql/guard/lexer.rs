@@ -9,6 +9,9 @@ pub struct Scan {
     pub tokens: u64,
     /// Deepest nesting of braces, brackets and parentheses.
     pub nesting: u64,
+    /// Whether a block string has no end. The parser would take its quotes for an empty string and go on behind it, having looked for
+    /// the end as often as such quotes come.
+    pub is_unterminated: bool,
 }
 
 /// Counts in one pass.
@@ -26,7 +29,10 @@ pub fn scan(document: &str) -> Scan {
                 at = end_of(bytes, at, |byte| !matches!(byte, b'\n' | b'\r'));
                 continue;
             }
-            b'"' if bytes[at..].starts_with(br#"""""#) => after_block_string(bytes, at + 3),
+            b'"' if bytes[at..].starts_with(br#"""""#) => after_block_string(bytes, at + 3).unwrap_or_else(|| {
+                scan.is_unterminated = true;
+                bytes.len()
+            }),
             b'"' => after_string(bytes, at + 1),
             b'.' if bytes[at..].starts_with(b"...") => at + 3,
             b'_' | b'A'..=b'Z' | b'a'..=b'z' => end_of(bytes, at, |byte| byte == b'_' || byte.is_ascii_alphanumeric()),
@@ -65,17 +71,17 @@ fn after_string(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-fn after_block_string(bytes: &[u8], mut at: usize) -> usize {
+fn after_block_string(bytes: &[u8], mut at: usize) -> Option<usize> {
     while at < bytes.len() {
         if bytes[at..].starts_with(br#"\""""#) {
             at += 4;
         } else if bytes[at..].starts_with(br#"""""#) {
-            return at + 3;
+            return Some(at + 3);
         } else {
             at += 1;
         }
     }
-    bytes.len()
+    None
 }
 
 #[cfg(test)]
@@ -116,6 +122,20 @@ mod tests {
             (format!("\"\"\" \"\"\" {deep}"), 60),
         ] {
             assert_eq!(scan(&document).nesting, nesting, "{document}");
+        }
+    }
+
+    #[test]
+    fn a_block_string_without_end_is_told() {
+        for (document, is_unterminated) in [
+            ("{ a(x: [\"\"\" x\" [[[[", true),
+            (r#"{ a(x: ["\\""""\\""""\\"""""#, true),
+            (r#"""" \""" ""#, true),
+            (r#"""" \""" """"#, false),
+            ("\"unterminated", false),
+            ("# \"\"\"", false),
+        ] {
+            assert_eq!(scan(document).is_unterminated, is_unterminated, "{document}");
         }
     }
 

@@ -22,6 +22,8 @@ const SEARCH: u64 = 10;
 const MISTAKES: u64 = 16;
 /// Items of a list of which nothing is known.
 const UNKNOWN: u64 = 100;
+/// Levels of a variable where any number of values may be: each object on the way down copies what is below.
+pub const SHALLOW: u64 = 8;
 /// A list's average length is in thousandths, rounded up.
 pub const ONE: u64 = 1_000;
 
@@ -29,6 +31,10 @@ pub const ONE: u64 = 1_000;
 pub struct Values<'a> {
     variables: &'a Variables,
     defaults: HashMap<&'a Name, &'a Constant>,
+    /// How many values each has in it.
+    sizes: HashMap<&'a Name, u64>,
+    /// How many values in variables are nested deeper than [`SHALLOW`].
+    pub deep: u64,
 }
 
 impl<'a> Values<'a> {
@@ -36,7 +42,30 @@ impl<'a> Values<'a> {
     pub fn new(variables: &'a Variables, operation: Option<&'a OperationDefinition>) -> Self {
         let definitions = operation.map(|operation| operation.variable_definitions.as_slice()).unwrap_or_default();
         let defaults = definitions.iter().filter_map(|it| Some((&it.node.name.node, &it.node.default_value.as_ref()?.node)));
-        Self { variables, defaults: defaults.collect() }
+        let defaults: HashMap<_, _> = defaults.collect();
+        let given = variables.iter().chain(defaults.iter().map(|(name, value)| (*name, *value)));
+        let (mut sizes, mut deep) = (HashMap::new(), 0);
+        given.for_each(|(name, value)| *sizes.entry(name).or_default() += size(value, 0, &mut deep));
+        Self { variables, defaults, sizes, deep }
+    }
+
+    /// How many values all variables have in them.
+    pub fn total(&self) -> u64 {
+        self.sizes.values().sum()
+    }
+
+    /// How many values an argument has in it; and the variables that it uses.
+    pub fn sizes(&self, value: &Value) -> (u64, u64) {
+        let sum = |(literals, variables): (u64, u64), value: &Value| {
+            let (literal, variable) = self.sizes(value);
+            (literals + literal, variables + variable)
+        };
+        match value {
+            Value::Variable(name) => (1, self.sizes.get(name).copied().unwrap_or_default()),
+            Value::List(items) => items.iter().fold((1, 0), sum),
+            Value::Object(members) => members.values().fold((1, 0), sum),
+            _ => (1, 0),
+        }
     }
 
     fn variable(&self, name: &Name) -> Option<&Constant> {
@@ -75,6 +104,15 @@ impl<'a> Values<'a> {
             _ => None,
         };
         longest.unwrap_or(1).max(1)
+    }
+}
+
+fn size(value: &Constant, level: u64, deep: &mut u64) -> u64 {
+    *deep += u64::from(level > SHALLOW);
+    match value {
+        Constant::List(items) => items.iter().fold(1, |sum, item| sum + size(item, level + 1, deep)),
+        Constant::Object(members) => members.values().fold(1, |sum, member| sum + size(member, level + 1, deep)),
+        _ => 1,
     }
 }
 

@@ -11,15 +11,12 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use taproom::{
-    auth::{Authenticator, JwtVerifier, Scope, api_key},
+    auth::{JwtVerifier, Scope, api_key},
     config::LimitsConfig,
-    database::availability::Availability,
     graphql::{Executor, Features},
     http::{
         AppState,
         connections::Connections,
-        lifecycle::Lifecycle,
-        load_shed::LoadShed,
         router,
         settings::Settings,
         shutdown::{Plan, Signals, serve},
@@ -169,17 +166,10 @@ pub fn data(mut response: Value) -> Value {
 }
 
 async fn start(db: DatabaseConnection, jwt: Option<JwtVerifier>, features: Features, settings: Settings) -> String {
-    let lifecycle = Lifecycle::default();
-    let app = router(AppState {
-        executor: Executor::new(db.clone(), features),
-        authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
-        availability: Availability::of(&db),
-        schema: Arc::new(db),
-        load_shed: LoadShed::new(settings.max_concurrency, settings.max_body_bytes),
-        lifecycle: lifecycle.clone(),
-        settings: Arc::new(settings),
-        local_write_key: None,
-    });
+    let executor = Executor::new(db.clone(), features);
+    let state = AppState::new(db, executor, jwt, settings);
+    let lifecycle = state.lifecycle.clone();
+    let app = router(state);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let plan = Plan { drain_delay: Duration::ZERO, deadline: Duration::from_secs(20) };
