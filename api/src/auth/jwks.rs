@@ -81,7 +81,10 @@ impl Jwks {
             self.refresh_if_old();
             return Ok(Some(key));
         }
-        self.refresh(self.interval).await?;
+        // Not in the request's own task: whoever hangs up must not make it start over.
+        let (jwks, interval) = (Arc::clone(self), self.interval);
+        let refreshed = tokio::spawn(async move { jwks.refresh(interval).await }).await;
+        refreshed.map_err(|error| JwksError::Client(error.to_string()))??;
         Ok(self.find(kid, algorithm))
     }
 

@@ -19,7 +19,7 @@ pub struct LimitsConfig {
     pub max_nesting: u64,
 
     /// Deepest nesting of fields
-    #[arg(long, env = "TAPROOM_MAX_DEPTH", default_value_t = 16, value_name = "LEVELS", value_parser = value_parser!(u64).range(1..=100))]
+    #[arg(long, env = "TAPROOM_MAX_DEPTH", default_value_t = 20, value_name = "LEVELS", value_parser = value_parser!(u64).range(1..=100))]
     pub max_depth: u64,
 
     /// Highest cost of an operation; a point is a field that may be resolved, see the API guide
@@ -31,7 +31,7 @@ pub struct LimitsConfig {
     pub max_fields: u64,
 
     /// Most aliases of a document
-    #[arg(long, env = "TAPROOM_MAX_ALIASES", default_value_t = 50, value_name = "COUNT", value_parser = value_parser!(u64).range(0..=100_000))]
+    #[arg(long, env = "TAPROOM_MAX_ALIASES", default_value_t = 100, value_name = "COUNT", value_parser = value_parser!(u64).range(0..=100_000))]
     pub max_aliases: u64,
 
     /// Most root fields of an operation
@@ -53,10 +53,10 @@ impl Default for LimitsConfig {
             max_document_bytes: 16_384,
             max_tokens: 2_000,
             max_nesting: 64,
-            max_depth: 16,
+            max_depth: 20,
             max_cost: 100_000,
             max_fields: 2_000,
-            max_aliases: 50,
+            max_aliases: 100,
             max_root_fields: 20,
             max_directives: 50,
             max_fragments: 50,

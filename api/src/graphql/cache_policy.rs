@@ -10,13 +10,13 @@ use std::collections::HashSet;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 
-use super::type_facts::{FieldFact, TypeFacts};
+use super::facts::{Facts, FieldFacts};
 
 const ROOT: &str = "Query";
 const UNLIMITED: u32 = u32::MAX;
 
 /// For how many seconds every cache may keep the answer to `operation`; none if it may not.
-pub(super) fn max_age(types: &TypeFacts, document: &ExecutableDocument, operation: &OperationDefinition) -> Option<u32> {
+pub(super) fn max_age(types: &Facts, document: &ExecutableDocument, operation: &OperationDefinition) -> Option<u32> {
     if operation.ty != OperationType::Query {
         return None;
     }
@@ -33,9 +33,9 @@ pub(super) fn max_age(types: &TypeFacts, document: &ExecutableDocument, operatio
                     if name == "__typename" && parent != ROOT {
                         continue;
                     }
-                    let fact = parent_fact.fields.get(name)?;
+                    let fact = parent_fact.field(name)?;
                     least = least.min(allowed(types, parent, fact)?);
-                    pending.push((&fact.ty, &field.node.selection_set.node));
+                    pending.push((&fact.of, &field.node.selection_set.node));
                 }
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref();
@@ -56,8 +56,8 @@ pub(super) fn max_age(types: &TypeFacts, document: &ExecutableDocument, operatio
 }
 
 /// The age that a field allows; none if it may not be kept by everybody.
-fn allowed(types: &TypeFacts, parent: &str, field: &FieldFact) -> Option<u32> {
-    let ty = types.get(&field.ty);
+fn allowed(types: &Facts, parent: &str, field: &FieldFacts) -> Option<u32> {
+    let ty = types.get(&field.of);
     let of_type = ty.map(|ty| ty.hint).unwrap_or_default();
     if field.hint.private || of_type.private {
         return None;
@@ -72,7 +72,7 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
-    use crate::graphql::{operation::chosen, type_facts::TYPES};
+    use crate::graphql::operation::chosen;
 
     const SDL: &str = "
         type Query {
@@ -99,14 +99,14 @@ mod tests {
         union Union = Plain | Typed
     ";
 
-    fn judge(types: &TypeFacts, document: &str) -> Option<u32> {
+    fn judge(types: &Facts, document: &str) -> Option<u32> {
         let document = parse_query(document).unwrap();
         max_age(types, &document, &chosen(&document, None).unwrap().1.node)
     }
 
     #[test]
     fn the_least_hint_counts_and_silence_forbids() {
-        let types = TypeFacts::of(SDL);
+        let types = Facts::of(SDL);
         for (document, expected) in [
             ("{ hinted { id __typename } }", Some(50)),
             ("{ hinted { short } }", Some(7)),
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_is_no_plain_query_is_never_kept() {
-        let types = TypeFacts::of(SDL);
+        let types = Facts::of(SDL);
         for document in [
             "mutation { write { id } }",
             "subscription { typed { id } }",
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn fragments_are_judged_once_however_they_are_spread() {
-        let types = TypeFacts::of(SDL);
+        let types = Facts::of(SDL);
         assert_eq!(
             judge(&types, "{ ...F } fragment F on Query { typed { id } ...G } fragment G on Query { shorter { id } ...F }"),
             Some(5)
@@ -176,7 +176,7 @@ mod tests {
             ("{ search(query: \"x\") { nodes { ... on Beer { name } } edges { node { __typename } } } }", Some(60)),
             ("{ node(id: \"x\") { id } nodes(ids: []) { id } }", Some(30)),
         ] {
-            assert_eq!(judge(&TYPES, document), expected, "{document}");
+            assert_eq!(judge(Facts::ours(), document), expected, "{document}");
         }
     }
 }

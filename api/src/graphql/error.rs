@@ -106,6 +106,26 @@ pub fn is_request_error(response: &Response) -> bool {
     response.data == Value::Null && response.is_err() && response.errors.iter().all(|error| error.path.is_empty())
 }
 
+/// `response`, or, if nothing came of the request because the database was not there for it, a request error: the client learns by the
+/// HTTP status that it may try again.
+#[must_use]
+pub fn fail_as_a_whole(response: Response) -> Response {
+    let away = |error: &ServerError| has_code(error, ErrorCode::ServiceUnavailable);
+    let nothing = match &response.data {
+        Value::Object(members) => members.values().all(|member| *member == Value::Null),
+        data => *data == Value::Null,
+    };
+    if !nothing || response.is_ok() || !response.errors.iter().all(away) {
+        return response;
+    }
+    let message = "the database cannot be reached or is too busy at the moment; try again later";
+    Response::from_errors(vec![ErrorCode::ServiceUnavailable.server_error(message)])
+}
+
+fn has_code(error: &ServerError, code: ErrorCode) -> bool {
+    error.extensions.as_ref().and_then(|extensions| extensions.get("code")) == Some(&Value::from(code.as_str()))
+}
+
 /// A database error for the client: the text stays in the log, for it may name tables, values or hosts.
 #[must_use]
 pub fn database_error(error: &DbErr) -> Error {

@@ -40,7 +40,8 @@ A document is judged before it is validated. An operation's cost is in points, a
 
 - a field is 1 point, and what is selected of it;
 - what is selected of `nodes` or `edges` counts `first` (or `last`) times, 20 if neither is given; of `nodes(ids: …)` once an id;
-- `totalCount`, `aggregates` and `search` are 10 more each;
+- `totalCount`, `aggregates`, `byStyle` and `byCountry` are 250 more each, because they read the whole list; `search` is 50 more;
+- a filter is 50 for each object in it, and 250 more for each relation and `contains`;
 - a mutation is 10 more for each object that its input lists, and what is selected of its `errors` counts 16 times an object;
 - of the lists of introspection, as many items as the schema has.
 

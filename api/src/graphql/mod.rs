@@ -9,6 +9,7 @@ mod cache_policy;
 mod connection;
 pub mod documents;
 pub mod error;
+mod facts;
 pub mod guard;
 mod guide;
 mod id;
@@ -18,11 +19,10 @@ mod mutation;
 mod operation;
 mod query;
 mod request_checks;
-mod type_facts;
 mod types;
 mod variables;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
@@ -32,8 +32,8 @@ use sea_orm::DatabaseConnection;
 use self::{
     documents::{Documents, Resolved},
     error::ErrorCode,
+    facts::Facts,
     request_checks::Definitions,
-    type_facts::TYPES,
 };
 pub use self::{
     guide::guide,
@@ -94,7 +94,7 @@ impl Executor {
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
         // So that the first request does not wait for it.
-        LazyLock::force(&TYPES);
+        Facts::ours();
         let schema = || schema(features.clone()).data(db.clone());
         let closed = schema().disable_introspection().disable_suggestions().finish();
         Self { open: schema().finish(), closed, db, features }
@@ -131,7 +131,7 @@ impl Executor {
             return Err(ErrorCode::IntrospectionDisabled.server_error(message));
         }
         let chosen_by_id = chosen.filter(|_| by_id && request.queries_only);
-        let max_age = chosen_by_id.and_then(|chosen| cache_policy::max_age(&TYPES, &document, &chosen.node));
+        let max_age = chosen_by_id.and_then(|chosen| cache_policy::max_age(Facts::ours(), &document, &chosen.node));
         let definitions = chosen.map(|chosen| chosen.node.variable_definitions.clone()).unwrap_or_default();
         let mut prepared = Request::new(text).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
@@ -144,7 +144,7 @@ impl Executor {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
         let schema = if prepared.sees_schema { &self.open } else { &self.closed };
-        let mut response = batching::drive(&queue, schema.execute(request)).await;
+        let mut response = error::fail_as_a_whole(batching::drive(&queue, schema.execute(request)).await);
         // async-graphql's own reckoning takes silence for consent.
         response.cache_control.max_age = prepared.max_age.and_then(|age| age.try_into().ok()).unwrap_or(0);
         if let Some(registration) = prepared.registration.filter(|_| !error::is_request_error(&response)) {

@@ -16,6 +16,9 @@ use super::variables;
 const MAX_ERRORS: usize = 100;
 const MAX_MESSAGE: usize = 1_000;
 
+/// How async-graphql's complaints about a value begin which validation has let through; they have no other mark.
+const COMPLAINTS: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
+
 /// In a request's data: the variables that the chosen operation defines.
 pub(super) struct Definitions(pub Vec<Positioned<VariableDefinition>>);
 
@@ -96,7 +99,7 @@ fn classify(error: ServerError) -> ServerError {
         error
     } else if error.path.is_empty() {
         ErrorCode::GraphqlValidationFailed.tag(error)
-    } else if error.message.starts_with("Failed to parse \"") {
+    } else if COMPLAINTS.iter().any(|complaint| error.message.starts_with(complaint)) {
         ErrorCode::BadUserInput.tag(error)
     } else {
         tracing::error!(message = error.message, path = ?error.path, "an error without a code");

@@ -18,7 +18,9 @@ use crate::graphql::error::ErrorCode;
 /// [`crate::graphql::Prepared::max_age`] allows it.
 pub fn max_age(request: &Parts, response: &async_graphql::Response) -> Option<u32> {
     let is_safe = matches!(request.method, Method::GET | Method::HEAD);
-    let is_public = is_safe && !request.headers.contains_key(AUTHORIZATION) && response.is_ok();
+    // Extensions are what this client asked for, by a header.
+    let is_plain = response.is_ok() && response.extensions.is_empty();
+    let is_public = is_safe && !request.headers.contains_key(AUTHORIZATION) && is_plain;
     u32::try_from(response.cache_control.max_age).ok().filter(|&age| is_public && age > 0)
 }
 
@@ -34,6 +36,8 @@ pub async fn cacheable(request: &Parts, response: Response, max_age: u32) -> Res
     headers.typed_insert(policy);
     // A credential that is no good must not be answered from a cache as if there were none.
     headers.append(VARY, HeaderValue::from_static("authorization"));
+    // What compresses says so itself, but not for a 304.
+    headers.append(VARY, HeaderValue::from_static("accept-encoding"));
     // Weak: a layer outside may compress the body, and `Content-Type` varies, too.
     let Ok(tag) = format!("W/\"{:x}\"", Sha256::digest(&body)).parse::<ETag>() else {
         return Response::from_parts(parts, body.into());

@@ -12,14 +12,16 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 const MAX_AGE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Headers that clients of GraphQL send, beside those that need no permission.
-const ALLOWED: [HeaderName; 9] = [
+const ALLOWED: [HeaderName; 11] = [
     ACCEPT,
     AUTHORIZATION,
     CONTENT_TYPE,
     HeaderName::from_static("apollo-require-preflight"),
     HeaderName::from_static("apollographql-client-name"),
     HeaderName::from_static("apollographql-client-version"),
+    HeaderName::from_static("graphql-cost"),
     HeaderName::from_static("graphql-require-preflight"),
+    HeaderName::from_static("traceparent"),
     HeaderName::from_static("x-apollo-operation-id"),
     HeaderName::from_static("x-apollo-operation-name"),
 ];

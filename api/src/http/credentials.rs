@@ -3,7 +3,7 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::graphql_response::Refusal;
-use crate::auth::{Authenticator, Viewer};
+use crate::auth::{AuthError, Authenticator, Viewer};
 use crate::database;
 use crate::graphql::error::ErrorCode;
 
@@ -23,7 +23,9 @@ impl Authenticate for Authenticator {
                 if error.is_client_fault() {
                     return AuthFailure::Invalid(error.to_string());
                 }
-                database::availability::doubt();
+                if matches!(error, AuthError::Database(_)) {
+                    database::availability::doubt();
+                }
                 tracing::error!(error = &error as &dyn std::error::Error, "a credential cannot be checked");
                 AuthFailure::Unavailable
             })

@@ -79,6 +79,9 @@ async fn execute_request(
     };
     details.operation.clone_from(&prepared.operation);
     details.document = Some(prepared.origin);
+    if state.settings.profile == Profile::Production {
+        csrf::check_origin(parts, prepared.origin)?;
+    }
     let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
     details.cost = Some(cost);
     refuse_without_database(state)?;
@@ -103,8 +106,7 @@ async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<(GraphqlReq
     let account = parts.extensions.get::<Account>();
     let charge = |bytes: usize| account.map_or(Ok(()), |account| account.charge_reading(bytes));
     if parts.method == Method::POST {
-        let body = read_body(&parts.headers, body, state).await?;
-        charge(body.bytes.len())?;
+        let body = read_body(&parts.headers, body, state, charge).await?;
         return Ok((from_post(&body.bytes)?, body));
     }
     if state.settings.profile == Profile::Production {

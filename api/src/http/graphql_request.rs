@@ -28,6 +28,9 @@ const LINGER_TIMES: usize = 8;
 /// So many bytes of each body need not be accounted for: most have no more, and should not suffer from a few that fill the memory.
 const SMALL: usize = 16 << 10;
 
+/// Most values in a body. Each takes some 200 bytes until it is an argument, be it but a digit in the body.
+const MAX_JSON_VALUES: usize = 32_768;
+
 /// A body in memory.
 #[derive(Default)]
 pub struct ReadBody {
@@ -36,18 +39,24 @@ pub struct ReadBody {
     _memory: Option<OwnedSemaphorePermit>,
 }
 
-/// The body of a POST, of at most as many bytes and within as much time as `state` has it.
+/// The body of a POST, of at most as many bytes and within as much time as `state` has it. What arrives is charged at once, so that a
+/// body without end is not without price.
 ///
 /// # Errors
-/// A refusal that names the header which is wrong, or the limit; or there is no memory left.
-pub async fn read_body(headers: &HeaderMap, body: Body, state: &AppState) -> Result<ReadBody, Refusal> {
+/// A refusal that names the header which is wrong, or the limit; there is no memory left, or nothing to charge to.
+pub async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    state: &AppState,
+    charge: impl Fn(usize) -> Result<(), Refusal>,
+) -> Result<ReadBody, Refusal> {
     check_content_type(headers)?;
     let (limit, time) = (state.settings.max_body_bytes, state.settings.body_timeout);
     let too_slow = |_| {
         let message = format!("the body did not arrive within {}; send it faster", humantime::format_duration(time));
         Refusal::new(ErrorCode::RequestTimeout, message)
     };
-    tokio::time::timeout(time, read(body.into_data_stream(), limit, &state.load_shed)).await.map_err(too_slow)?
+    tokio::time::timeout(time, read(body.into_data_stream(), limit, &state.load_shed, charge)).await.map_err(too_slow)?
 }
 
 /// The request in a POST's `body`.
@@ -55,6 +64,11 @@ pub async fn read_body(headers: &HeaderMap, body: Body, state: &AppState) -> Res
 /// # Errors
 /// A refusal that names the member which is wrong.
 pub fn from_post(body: &[u8]) -> Result<GraphqlRequest, Refusal> {
+    let values = json_values(body);
+    if values > MAX_JSON_VALUES {
+        let message = format!("the body has some {values} JSON values, but the limit is {MAX_JSON_VALUES}; send less at a time");
+        return Err(Refusal::new(ErrorCode::TokenLimitExceeded, message));
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => from_members(members),
         Ok(Value::Array(_)) => {
@@ -87,6 +101,21 @@ pub fn from_get(query_string: &str) -> Result<GraphqlRequest, Refusal> {
         }
     }
     from_members(members)
+}
+
+/// How many values a JSON text has, or some more: each is behind a comma or bracket.
+fn json_values(text: &[u8]) -> usize {
+    let (mut values, mut in_string, mut escaped) = (1, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 fn from_members(mut members: Map<String, Value>) -> Result<GraphqlRequest, Refusal> {
@@ -188,10 +217,16 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-async fn read(mut body: BodyDataStream, limit: usize, load_shed: &LoadShed) -> Result<ReadBody, Refusal> {
+async fn read(
+    mut body: BodyDataStream,
+    limit: usize,
+    load_shed: &LoadShed,
+    charge: impl Fn(usize) -> Result<(), Refusal>,
+) -> Result<ReadBody, Refusal> {
     let ReadBody { mut bytes, _memory: mut memory } = ReadBody::default();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| bad_request(format!("the body ended early: {error}")))?;
+        charge(chunk.len())?;
         if bytes.len() + chunk.len() > limit {
             let _ = tokio::time::timeout(LINGER, discard(body, limit.saturating_mul(LINGER_TIMES))).await;
             return Err(Refusal::new(ErrorCode::PayloadTooLarge, format!("the body is larger than the limit of {limit} bytes")));

@@ -35,6 +35,9 @@ const AVAILABLE: [(MediaType<'static>, ResponseType); 2] = [
     ),
 ];
 
+/// Most characters of a header that a message repeats.
+const MAX_SHOWN: usize = 100;
+
 impl ResponseType {
     /// The type that `Accept` prefers; among equals, the one it names first.
     ///
@@ -54,7 +57,8 @@ impl ResponseType {
         chosen.map(|(_, response_type)| response_type).ok_or_else(|| {
             let message =
                 "only application/graphql-response+json and application/json can be produced; name one of them in `Accept`";
-            Refusal::new(ErrorCode::NotAcceptable, format!("{message}, which is {accept:?}"))
+            let shown: String = accept.chars().take(MAX_SHOWN).collect();
+            Refusal::new(ErrorCode::NotAcceptable, format!("{message}, which is {shown:?}"))
         })
     }
 

@@ -2,9 +2,12 @@
 //!
 //! The build script decides where GraphiQL itself comes from: from `playground/dist` when Node has built it, else from a CDN.
 
+use std::net::SocketAddr;
+
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, VARY};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -58,10 +61,11 @@ struct Config<'a> {
 }
 
 /// `GET /`: the playground for browsers, a signpost for everybody else.
-pub async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub async fn index(State(state): State<AppState>, request: Request) -> Response {
+    let headers = request.headers();
     let accepts_html =
         headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
-    let mut response = if accepts_html { page(&state, &headers) } else { signpost() };
+    let mut response = if accepts_html { page(&state, &request) } else { signpost() };
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("accept"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -79,8 +83,8 @@ fn signpost() -> Response {
     .into_response()
 }
 
-fn page(state: &AppState, headers: &HeaderMap) -> Response {
-    let write_key = state.local_write_key.as_deref().filter(|_| is_local(headers));
+fn page(state: &AppState, request: &Request) -> Response {
+    let write_key = state.local_write_key.as_deref().filter(|_| is_local(request));
     let has_key = write_key.is_some();
     let config = Config { endpoint: "/graphql", version: VERSION, notice: LOADS_FROM_CDN.then_some(CDN_NOTICE), write_key };
     // In HTML, only `<` could end the script element that the JSON stands in.
@@ -95,15 +99,24 @@ fn page(state: &AppState, headers: &HeaderMap) -> Response {
     response
 }
 
-/// Whether the page was asked for by a name that only this machine resolves to itself. Any other name may be an attacker's, pointed at
-/// 127.0.0.1 so that his script may read the page (DNS rebinding).
-fn is_local(headers: &HeaderMap) -> bool {
+/// Headers of proxies: what came through one need not come from this machine.
+const FORWARDED: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+/// Whether the page was asked for from this machine, by a name that only this machine resolves to itself. Any other name may be an
+/// attacker's, pointed at 127.0.0.1 so that his script may read the page (DNS rebinding).
+fn is_local(request: &Request) -> bool {
+    let headers = request.headers();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
-    host.is_some_and(|host| matches!(host.host(), "localhost" | "127.0.0.1" | "[::1]"))
+    host.is_some_and(|host| !host.as_str().contains('@') && matches!(host.host(), "localhost" | "127.0.0.1" | "[::1]"))
+        && peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
+        && !FORWARDED.iter().any(|name| headers.contains_key(*name))
 }
 
 /// `GET /playground/…`: the page's files.
-pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+pub async fn asset(path: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Response {
+    // Percent-encoded, it may be no text.
+    let Ok(Path(path)) = path else { return not_found("this path") };
     // Vendored files have their version in their name. The page itself is only served with its configuration, at `/`.
     let (file, cache) = match path.strip_prefix("vendor/") {
         Some(file) => (Vendor::get(file), "public, max-age=31536000, immutable"),

@@ -110,7 +110,7 @@ fn fragments() -> Vec<Attack> {
         // Look-ahead walks them for each brewery.
         Attack::new(
             "fragments around nothing before a list",
-            "",
+            "COST_LIMIT_EXCEEDED",
             format!(
                 "{{ breweries(first: 100) {{ nodes {{ beers(first: 1) {{ {} }} }} }} }}",
                 nested(30, "... { ", "totalCount", " }").repeat(9)
@@ -172,7 +172,7 @@ fn overload() -> Vec<Attack> {
         Attack::new(
             "aliases by fragments",
             "ALIAS_LIMIT_EXCEEDED",
-            format!("{{ beers {{ nodes {{ {} }} }} }} fragment F on Beer {{ a: id b: id c: id d: id }}", "...F ".repeat(13)),
+            format!("{{ beers {{ nodes {{ {} }} }} }} fragment F on Beer {{ a: id b: id c: id d: id }}", "...F ".repeat(26)),
         ),
         // "Field Duplication": each is resolved and only then merged.
         Attack::new("one field 500 times", "ROOT_FIELD_LIMIT_EXCEEDED", format!("{{ {} }}", "__typename ".repeat(500))),

@@ -1,6 +1,10 @@
 //! No foreign page can make a browser ask a document of its choice.
 
-use taproom::config::Profile;
+use std::sync::Arc;
+
+use serde_json::json;
+use taproom::config::{DocumentsConfig, LimitsConfig, Profile};
+use taproom::graphql::{Features, documents::Documents};
 use taproom::http::settings::Settings;
 
 use crate::http_support::{Options, TestServer, only_error, with_query};
@@ -50,12 +54,23 @@ async fn in_production_a_get_with_a_document_needs_a_header_that_browsers_ask_ab
     }
 }
 
+/// Whoever lures somebody to a page may have registered the document before.
 #[tokio::test]
-async fn a_get_by_hash_needs_none() {
-    let server = start(Profile::Production).await;
-    let stored = with_query("/graphql", &[("extensions", r#"{"persistedQuery":{"version":1,"sha256Hash":"0"}}"#)]);
+async fn a_get_by_hash_needs_one_too_if_anybody_can_have_registered_it() {
+    let documents = DocumentsConfig { persisted_queries_bytes: 1 << 20, ..DocumentsConfig::default() };
+    let documents = Arc::new(Documents::load(&documents, &LimitsConfig::default()).unwrap());
+    let settings = Settings { profile: Profile::Production, ..Settings::default() };
+    let features = Features { documents, ..Features::default() };
+    let server = TestServer::start_with(Options { settings, features, ..Options::default() }).await;
+    let hash = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let registered = server.post().json(&json!({ "query": "{__typename}", "extensions": extensions })).send().await.unwrap();
+    assert_eq!(registered.status(), 200);
+    let stored = with_query("/graphql", &[("extensions", &extensions.to_string())]);
     let (code, _) = only_error(server.get(&stored).send().await.unwrap()).await;
-    assert_ne!(code, "CSRF_PREVENTED");
+    assert_eq!(code, "CSRF_PREVENTED");
+    let asked = server.get(&stored).header("apollo-require-preflight", "true").send().await.unwrap();
+    assert_eq!(asked.status(), 200);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selecti
 use async_graphql::{Name, Positioned};
 use async_graphql_value::Value;
 
-use super::facts::{Facts, TypeFacts};
 use super::price::{self, ONE, Values};
+use crate::graphql::facts::{Facts, TypeFacts};
 
 /// What a selection set asks for, with its fragments expanded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// Why there are none.
     pub fn selection_set(&mut self, on: &str, selected: &'a Positioned<SelectionSet>) -> Result<Figures, Unjudged> {
-        self.visit_all(self.facts.get_type(on), selected, 1, false)
+        self.visit_all(self.facts.get(on), selected, 1, false)
     }
 
     /// The figures of the fragments that were not met so far: no operation uses them, but they are validated like the others.
@@ -149,7 +149,7 @@ impl<'a> Judge<'a> {
                 Selection::Field(field) => self.field(on, &field.node, level, average)?,
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
-                    let on = condition.map_or(on, |condition| self.facts.get_type(&condition.node.on.node));
+                    let on = condition.map_or(on, |condition| self.facts.get(&condition.node.on.node));
                     let figures = self.visit_all(on, &inline.node.selection_set, level + 1, average)?;
                     let figures = figures.of_fragment(&inline.node.selection_set.node);
                     Figures { nesting: figures.nesting + 1, ..figures.with_directives(&inline.node.directives, &self.values) }
@@ -177,7 +177,7 @@ impl<'a> Judge<'a> {
         let inner = if field.selection_set.node.items.is_empty() {
             Figures::default()
         } else {
-            let of = of.and_then(|of| self.facts.get_type(of));
+            let of = of.and_then(|of| self.facts.get(of));
             let average = price::is_average(parent, name, average);
             let inner = self.visit_all(of, &field.selection_set, level + 1, average)?;
             Figures { nesting: inner.nesting + 1, ..inner }
@@ -213,7 +213,7 @@ impl<'a> Judge<'a> {
             return Ok(Figures { fields: 1, cost: 1, ..Figures::default() });
         };
         self.fragments.insert((name, average), None);
-        let on = self.facts.get_type(&fragment.node.type_condition.node.on.node);
+        let on = self.facts.get(&fragment.node.type_condition.node.on.node);
         let figures = self.visit_all(on, &fragment.node.selection_set, level, average)?;
         let figures = figures.of_fragment(&fragment.node.selection_set.node);
         let figures = figures.with_directives(&fragment.node.directives, &self.values);

@@ -4,7 +4,6 @@
 //! time linear in the document, whatever its fragments multiply to. What is left must not multiply in validation either.
 
 mod clashes;
-mod facts;
 mod judge;
 mod lexer;
 mod price;
@@ -15,10 +14,10 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use async_graphql::{Positioned, ServerError, Variables};
 
 use self::clashes::{Clash, Clashes};
-use self::facts::Facts;
+
 use self::judge::{Judge, Unjudged};
 use self::price::Values;
-use super::error::ErrorCode;
+use super::{error::ErrorCode, facts::Facts};
 use crate::config::LimitsConfig;
 
 pub use self::judge::Figures;
@@ -69,7 +68,7 @@ pub fn check(
         return (Err(refused), 0);
     }
     let values = Values::new(variables, chosen.map(|chosen| &chosen.node));
-    let mut judge = Judge::new(document, Facts::get(), values, limits.max_nesting);
+    let mut judge = Judge::new(document, Facts::ours(), values, limits.max_nesting);
     let judged = judge_all(&mut judge, document, chosen, limits).unwrap_or_else(|unjudged| Err(refuse(&unjudged, limits)));
     let mut clashes = Clashes::new(document, limits.max_fields.saturating_mul(COMPARISONS));
     let judged = judged.and_then(|verdict| clashes.check().map(|()| verdict).map_err(|clash| refuse_clash(clash, limits)));

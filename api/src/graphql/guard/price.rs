@@ -9,15 +9,20 @@ use async_graphql::parser::types::{Field, OperationDefinition};
 use async_graphql::{Name, Value as Constant, Variables};
 use async_graphql_value::Value;
 
-use super::facts::{Facts, FieldFacts};
 use crate::graphql::connection::MAX_PAGE;
+use crate::graphql::facts::{Facts, FieldFacts};
 
 /// A write takes locks, and the disk.
 const WRITE: u64 = 10;
-/// Counting and averaging read the whole list, whatever the page.
-const AGGREGATE: u64 = 10;
+/// Counting and averaging read the whole list, whatever the page: tens of milliseconds for tens of thousands of rows, each by a statement
+/// of its own.
+const AGGREGATE: u64 = 250;
 /// A search asks more of the database than a page.
-const SEARCH: u64 = 10;
+const SEARCH: u64 = 50;
+/// A filter's object: a condition, or some joined together. Each is another expression for the database to compute for a row.
+const CONDITION: u64 = 50;
+/// A condition that looks into other tables, or into texts.
+const FAR_CONDITION: u64 = 250;
 /// Mistakes that one object of a mutation's input can have: it has fewer fields.
 const MISTAKES: u64 = 16;
 /// Items of a list of which nothing is known.
@@ -33,6 +38,8 @@ pub struct Values<'a> {
     defaults: HashMap<&'a Name, &'a Constant>,
     /// How many values each has in it.
     sizes: HashMap<&'a Name, u64>,
+    /// What each costs as a filter.
+    efforts: HashMap<&'a Name, u64>,
     /// How many values in variables are nested deeper than [`SHALLOW`].
     pub deep: u64,
 }
@@ -44,9 +51,12 @@ impl<'a> Values<'a> {
         let defaults = definitions.iter().filter_map(|it| Some((&it.node.name.node, &it.node.default_value.as_ref()?.node)));
         let defaults: HashMap<_, _> = defaults.collect();
         let given = variables.iter().chain(defaults.iter().map(|(name, value)| (*name, *value)));
-        let (mut sizes, mut deep) = (HashMap::new(), 0);
-        given.for_each(|(name, value)| *sizes.entry(name).or_default() += size(value, 0, &mut deep));
-        Self { variables, defaults, sizes, deep }
+        let (mut sizes, mut efforts, mut deep) = (HashMap::new(), HashMap::new(), 0);
+        for (name, value) in given {
+            *sizes.entry(name).or_default() += size(value, 0, &mut deep);
+            *efforts.entry(name).or_default() += constant_effort(value);
+        }
+        Self { variables, defaults, sizes, efforts, deep }
     }
 
     /// How many values all variables have in them.
@@ -93,6 +103,18 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// What a filter costs.
+    fn effort(&self, value: &Value) -> u64 {
+        match value {
+            Value::Variable(name) => self.efforts.get(name).copied().unwrap_or_default(),
+            Value::List(items) => items.iter().map(|item| self.effort(item)).fold(0, u64::saturating_add),
+            Value::Object(members) => {
+                members.iter().fold(CONDITION, |sum, (name, value)| sum + condition(name) + self.effort(value))
+            }
+            _ => 0,
+        }
+    }
+
     /// How many objects an input asks to be written: the items of its longest list.
     fn objects(&self, value: &Value) -> u64 {
         let longest = match value {
@@ -113,6 +135,24 @@ fn size(value: &Constant, level: u64, deep: &mut u64) -> u64 {
         Constant::List(items) => items.iter().fold(1, |sum, item| sum + size(item, level + 1, deep)),
         Constant::Object(members) => members.values().fold(1, |sum, member| sum + size(member, level + 1, deep)),
         _ => 1,
+    }
+}
+
+fn constant_effort(value: &Constant) -> u64 {
+    match value {
+        Constant::List(items) => items.iter().map(constant_effort).fold(0, u64::saturating_add),
+        Constant::Object(members) => {
+            members.iter().fold(CONDITION, |sum, (name, value)| sum + condition(name) + constant_effort(value))
+        }
+        _ => 0,
+    }
+}
+
+/// What a member of a filter costs beyond its value.
+fn condition(name: &Name) -> u64 {
+    match name.as_str() {
+        "beer" | "brewery" | "contains" | "someBeer" | "style" => FAR_CONDITION,
+        _ => 0,
     }
 }
 
@@ -147,10 +187,11 @@ pub fn price(parent: &str, facts: Option<&FieldFacts>, field: &Field, values: &V
         return Price { own: 1, items: ONE, rows: 1 };
     }
     let own = match name {
-        "aggregates" | "totalCount" => 1 + AGGREGATE,
+        "aggregates" | "byCountry" | "byStyle" | "totalCount" => 1 + AGGREGATE,
         "search" if parent == "Query" => 1 + SEARCH,
         _ => 1,
     };
+    let own = argument("filter").map_or(own, |filter| own.saturating_add(values.effort(filter)));
     let page = facts.default_page.map(|default| {
         let asked = ["first", "last"].into_iter().filter_map(|name| values.number(argument(name)?)).max();
         // Resolvers refuse more. And what is selected of nothing must be validated all the same.
@@ -184,7 +225,7 @@ pub fn is_average(parent: &str, field: &str, average: bool) -> bool {
 
 /// The length of introspection's lists: on average over all types where each is listed once, else the longest.
 fn introspection(parent: &str, field: &str, average: bool) -> Option<u64> {
-    let counts = &Facts::get().counts;
+    let counts = &Facts::ours().counts;
     let (count, owners) = match (parent, field) {
         ("__Schema", "types") => return Some(counts.types * ONE),
         ("__Schema", "directives") => return Some(counts.directives * ONE),

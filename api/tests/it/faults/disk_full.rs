@@ -117,5 +117,5 @@ async fn sqlite_survives_writes_that_fail() {
     limit("unlimited");
     load.acknowledged(40).await;
     let (_, failures) = load.settle("SQLite, writes failed for a while", &db).await;
-    assert_eq!(failures.keys().collect::<Vec<_>>(), ["200 SERVICE_UNAVAILABLE"], "{failures:?}");
+    assert_eq!(failures.keys().collect::<Vec<_>>(), ["503 1 SERVICE_UNAVAILABLE"], "{failures:?}");
 }

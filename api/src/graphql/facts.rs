@@ -1,15 +1,15 @@
-//! What the guard knows of the schema, read once from its own description.
+//! What the schema says about its output types, read once from its own SDL: sizes for the guard, hints for caches.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Positioned, Value};
 
-use crate::graphql::connection::DEFAULT_PAGE;
+use super::{cache_hints, connection::DEFAULT_PAGE, sdl};
 
 /// The introspection types, which a schema does not describe itself
 /// ([§4.2](https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema)); scalars and enums left out.
@@ -46,11 +46,13 @@ pub struct Facts {
     pub counts: Counts,
 }
 
-/// The output fields of a type.
+/// An object, an interface or a union.
 #[derive(Debug, Default)]
 pub struct TypeFacts {
     /// The type's name.
     pub name: String,
+    /// How long caches may keep it.
+    pub hint: Hint,
     fields: HashMap<String, FieldFacts>,
 }
 
@@ -65,6 +67,19 @@ pub struct FieldFacts {
     pub default_page: Option<u64>,
     /// Its argument that is a list, as `ids`: as many items come back.
     pub list_argument: Option<String>,
+    /// How long caches may keep it.
+    pub hint: Hint,
+}
+
+/// What `@cacheControl` says of a type or field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hint {
+    /// Seconds.
+    pub max_age: Option<u32>,
+    /// Whether it is for nobody but the client.
+    pub private: bool,
+    /// Whether it may be kept as long as its parent.
+    pub inherit_max_age: bool,
 }
 
 /// How long the lists of introspection are: over all types together, and at most.
@@ -98,13 +113,13 @@ impl Count {
 
 impl Facts {
     /// The facts of the service's schema.
-    pub fn get() -> &'static Self {
-        static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::parse(&crate::graphql::sdl()));
+    pub fn ours() -> &'static Self {
+        static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts::of(&sdl()));
         &FACTS
     }
 
-    /// The facts in a schema's description; none of them in one that is no description.
-    fn parse(sdl: &str) -> Self {
+    /// The facts of a schema, and of introspection; none of one that does not parse, which tests rule out for ours.
+    pub fn of(sdl: &str) -> Self {
         let mut facts = Self::default();
         let mut possible_types = HashMap::<String, usize>::new();
         for text in [sdl, INTROSPECTION] {
@@ -124,23 +139,24 @@ impl Facts {
         facts
     }
 
-    /// A type with output fields.
-    pub fn get_type(&self, name: &str) -> Option<&TypeFacts> {
+    /// The type of this name, if it has fields or members; scalars and enums have none.
+    pub fn get(&self, name: &str) -> Option<&TypeFacts> {
         self.types.get(name)
     }
 
     fn add_type(&mut self, definition: &TypeDefinition, possible_types: &mut HashMap<String, usize>) {
-        let name = definition.name.node.to_string();
+        let (name, hint) = (definition.name.node.to_string(), Hint::of(&definition.directives));
         self.counts.types += 1;
         match &definition.kind {
             TypeKind::Object(object) => {
                 object.implements.iter().for_each(|it| *possible_types.entry(it.node.to_string()).or_default() += 1);
                 self.counts.interfaces.add(object.implements.len());
-                self.add_fields(name, &object.fields);
+                self.add_fields(name, hint, &object.fields);
             }
-            TypeKind::Interface(interface) => self.add_fields(name, &interface.fields),
+            TypeKind::Interface(interface) => self.add_fields(name, hint, &interface.fields),
             TypeKind::Union(union) => {
-                possible_types.insert(name, union.members.len());
+                possible_types.insert(name.clone(), union.members.len());
+                self.add_fields(name, hint, &[]);
             }
             TypeKind::Enum(kind) => self.counts.enum_values.add(kind.values.len()),
             TypeKind::InputObject(input) => self.counts.input_fields.add(input.fields.len()),
@@ -148,11 +164,11 @@ impl Facts {
         }
     }
 
-    fn add_fields(&mut self, name: String, fields: &[Positioned<FieldDefinition>]) {
+    fn add_fields(&mut self, name: String, hint: Hint, fields: &[Positioned<FieldDefinition>]) {
         self.counts.fields.add(fields.len());
         fields.iter().for_each(|field| self.counts.field_arguments.add(field.node.arguments.len()));
         let fields = fields.iter().map(|field| (field.node.name.node.to_string(), FieldFacts::new(&field.node))).collect();
-        self.types.insert(name.clone(), TypeFacts { name, fields });
+        self.types.insert(name.clone(), TypeFacts { name, hint, fields });
     }
 }
 
@@ -178,6 +194,26 @@ impl FieldFacts {
             is_list,
             default_page: first.map(|first| default(first).unwrap_or(DEFAULT_PAGE.unsigned_abs().into())),
             list_argument: list_argument.map(|argument| argument.node.name.node.to_string()),
+            hint: Hint::of(&field.directives),
+        }
+    }
+}
+
+impl Hint {
+    fn of(directives: &[Positioned<ConstDirective>]) -> Self {
+        let Some(directive) = directives.iter().find(|directive| directive.node.name.node == cache_hints::DIRECTIVE) else {
+            return Self::default();
+        };
+        let argument = |name| directive.node.get_argument(name).map(|value| &value.node);
+        let max_age = argument("maxAge").and_then(|value| match value {
+            // What is no age is no permission.
+            Value::Number(number) => Some(number.as_u64().and_then(|age| age.try_into().ok()).unwrap_or(0)),
+            _ => None,
+        });
+        Self {
+            max_age,
+            private: matches!(argument("scope"), Some(Value::Enum(scope)) if scope == "PRIVATE"),
+            inherit_max_age: matches!(argument("inheritMaxAge"), Some(Value::Boolean(true))),
         }
     }
 }
