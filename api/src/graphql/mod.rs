@@ -48,6 +48,9 @@ use crate::config::{LimitsConfig, Profile};
 /// The schema's type.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
+/// What builds it.
+pub type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
+
 /// What of the schema is a matter of configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Features {
@@ -63,7 +66,7 @@ pub struct Features {
 
 /// Builds the schema; it needs no database to be printed.
 #[must_use]
-pub fn schema(features: Features) -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+pub fn schema(features: Features) -> SchemaBuilder {
     Schema::build(Query, Mutation::default(), EmptySubscription)
         .register_output_type::<cache_hints::RelayTypes>()
         .extension(request_checks::RequestChecks)
@@ -93,9 +96,14 @@ impl Executor {
     /// An executor with these features.
     #[must_use]
     pub fn new(db: DatabaseConnection, features: Features) -> Self {
+        Self::extended(db, features, |schema| schema)
+    }
+
+    /// The same, with extensions of one's own, which see requests before ours do.
+    pub fn extended(db: DatabaseConnection, features: Features, extend: impl Fn(SchemaBuilder) -> SchemaBuilder) -> Self {
         // So that the first request does not wait for it.
         Facts::ours();
-        let schema = || schema(features.clone()).data(db.clone());
+        let schema = || extend(schema(features.clone()).data(db.clone()));
         let closed = schema().disable_introspection().disable_suggestions().finish();
         Self { open: schema().finish(), closed, db, features }
     }

@@ -14,7 +14,7 @@ use super::variables;
 /// Most errors of one answer, as with graphql-js, and most bytes of an error's message: a document can be wrong in more ways than
 /// anybody reads, with names of any length.
 const MAX_ERRORS: usize = 100;
-const MAX_MESSAGE: usize = 1_000;
+const MAX_MESSAGE: usize = 300;
 
 /// How async-graphql's complaints about a value begin which validation has let through; they have no other mark.
 const COMPLAINTS: [&str; 2] = ["Failed to parse \"", "Expected input type \""];

@@ -105,7 +105,8 @@ fn no_attack_makes_much_work() {
         };
         check(code == attack.code, &code);
         // Twice to count, and once for each of at most ten fragments around to compare.
-        check(visits <= 12 * selections, "too many visits");
+        check(visits <= 12 * selections, "too many visits for its selections");
+        check(visits <= document, "too many visits for its length");
         check(judged.bytes_total <= JUDGED * bytes + SMALLEST, "judging allocates too much");
         check(judged.count_total <= document + 100, "judging allocates too often");
         check(whole.bytes_total <= PER_BYTE * bytes + PER_POINT * cost + SMALLEST, "answering allocates too much");

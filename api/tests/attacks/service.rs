@@ -1,12 +1,16 @@
 //! The service over the sample catalogue, without sockets. Its runtime has one thread, for allocations are counted by thread.
 
-use async_graphql::{Response, ServerError, Variables};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
+use async_graphql::{QueryPathSegment, Response, ServerError, ServerResult, Variables};
 use axum::Router;
 use migration::MigratorTrait as _;
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use taproom::auth::Viewer;
-use taproom::config::{DatabaseConfig, LimitsConfig};
+use taproom::config::{DatabaseConfig, LimitsConfig, Profile};
 use taproom::database;
 use taproom::graphql::{Executor, Features, GraphqlRequest, Prepared};
 use taproom::http::{AppState, router, settings::Settings};
@@ -18,8 +22,40 @@ use crate::documents::{Schema, TYPES};
 pub struct Service {
     pub runtime: Runtime,
     pub executor: Executor,
+    pub resolved: Resolved,
     db: DatabaseConnection,
     _folder: TempDir,
+}
+
+/// Counts the fields that are resolved.
+#[derive(Clone, Default)]
+pub struct Resolved(Arc<AtomicU64>);
+
+impl Resolved {
+    /// How many there were since this was last asked.
+    pub fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl ExtensionFactory for Resolved {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(self.clone())
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for Resolved {
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<async_graphql::Value>> {
+        // Items of a list come here, too.
+        self.0.fetch_add(u64::from(matches!(info.path_node.segment, QueryPathSegment::Name(_))), Ordering::Relaxed);
+        next.run(ctx, info).await
+    }
 }
 
 impl Service {
@@ -35,8 +71,10 @@ impl Service {
             transaction.commit().await.unwrap();
             db
         });
-        let executor = Executor::new(db.clone(), Features { limits, ..Features::default() });
-        let service = Self { runtime, executor, db, _folder: folder };
+        let resolved = Resolved::default();
+        let features = Features { limits, ..Features::default() };
+        let executor = Executor::extended(db.clone(), features, |schema| schema.extension(resolved.clone()));
+        let service = Self { runtime, executor, resolved, db, _folder: folder };
         // What is made once is nobody's fault.
         service.query("{ beers { nodes { id } } __typename }");
         service
@@ -84,7 +122,7 @@ impl Service {
     }
 
     /// All of it.
-    pub fn router(&self) -> Router {
-        router(AppState::new(self.db.clone(), self.executor.clone(), None, Settings::default()))
+    pub fn router(&self, profile: Profile) -> Router {
+        router(AppState::new(self.db.clone(), self.executor.clone(), None, Settings { profile, ..Settings::default() }))
     }
 }

@@ -93,7 +93,7 @@ pub fn text() -> Vec<Attack> {
 
 /// Values of arguments and variables.
 pub fn inputs() -> Vec<Attack> {
-    let (tokens, user) = ("TOKEN_LIMIT_EXCEEDED", "BAD_USER_INPUT");
+    let tokens = "TOKEN_LIMIT_EXCEEDED";
     let invalid = "GRAPHQL_VALIDATION_FAILED";
     let zeros = json!(vec![0; 200_000]);
     let ids = |count: usize| json!({ "ids": vec!["x"; count] });
@@ -131,7 +131,7 @@ pub fn inputs() -> Vec<Attack> {
         Attack::new("too many ids", tokens, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }").with(ids(200_000)),
         Attack::new("empty filters", tokens, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
             .with(json!({ "f": { "or": vec![json!({}); 100_000] } })),
-        Attack::new("fewer empty filters", user, "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
+        Attack::new("fewer empty filters", "COST_LIMIT_EXCEEDED", "query ($f: BeerFilter) { beers(filter: $f) { totalCount } }")
             .with(json!({ "f": { "or": vec![json!({}); 15_000] } })),
         Attack::new("a short list for a number", invalid, "query ($n: Int) { beers(first: $n) { totalCount } }")
             .with(json!({ "n": vec![0; 15_000] })),
@@ -157,7 +157,7 @@ pub fn introspection() -> Vec<Attack> {
         |levels: usize| format!("{{ __schema {{ types {{ {} }} }} }}", nested(levels, "fields { type { ", "name", " } }"));
     vec![
         Attack::new("a circle in the schema", "", circle(3)),
-        Attack::new("a deeper circle", "DEPTH_LIMIT_EXCEEDED", circle(8)),
+        Attack::new("a deeper circle", "DEPTH_LIMIT_EXCEEDED", circle(10)),
         Attack::new(
             "a circle by interfaces",
             "",
