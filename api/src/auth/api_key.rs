@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::{AuthError, Scope, Viewer};
-use crate::catalog::{clock, rules::MAX_NAME};
+use crate::{catalog::rules::MAX_NAME, clock};
 
 /// How every key begins.
 pub const PREFIX: &str = "taproom_";

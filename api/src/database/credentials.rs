@@ -18,7 +18,7 @@ use reqsign_file_read_tokio::TokioFileRead;
 use reqsign_http_send_reqwest::ReqwestHttpSend;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{catalog::clock, tls::http_client};
+use crate::{clock, tls::http_client};
 
 /// How long AWS lets a token be used for a login, seconds.
 const TOKEN_LIFETIME: u32 = 900;

@@ -21,6 +21,10 @@ pub use schema::missing_migrations;
 
 use crate::config::{DatabaseConfig, DatabaseUrl};
 
+/// The search's threshold, which PostgreSQL is told for each connection: names whose best part is less similar to the query are not what
+/// was meant. Of the trigrams of "pilzner" and "pilsner", 5 in 11 are shared; of "heffeweizen" and "hefeweissbier", 6 in 13.
+pub const MIN_SIMILARITY: f64 = 0.4;
+
 /// Opens the configured database and checks that it answers.
 ///
 /// An SQLite file that is not there is created. With RDS IAM authentication a task is started on the current runtime that renews

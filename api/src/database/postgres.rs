@@ -105,7 +105,7 @@ fn options(config: &DatabaseConfig, url: &Url) -> Result<PgConnectOptions, Conne
     options = options.options([("statement_timeout", statement_timeout), ("lock_timeout", lock_timeout)]);
     options = options.options([("client_connection_check_interval", CLIENT_CHECK_INTERVAL)]);
     // Of the search for similar names, as on SQLite. A placeholder until the session first uses the extension, which needs no right.
-    options = options.options([("pg_trgm.word_similarity_threshold", crate::catalog::search::MIN_SIMILARITY)]);
+    options = options.options([("pg_trgm.word_similarity_threshold", super::MIN_SIMILARITY)]);
     // A plan for any values would take every page's limit for a tenth of the table, and read accordingly.
     options = options.options([("plan_cache_mode", "force_custom_plan")]);
     Ok(options.disable_statement_logging())

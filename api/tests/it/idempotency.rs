@@ -6,10 +6,8 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use taproom::{
     auth::Scope,
-    catalog::{
-        clock,
-        write::{forget_before, keep_forgetting},
-    },
+    catalog::write::{forget_before, keep_forgetting},
+    clock,
 };
 
 use crate::support::{

@@ -16,7 +16,7 @@ use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use serde_json::{Value, json};
 use taproom::{
     auth::{AuthError, Authenticator, JwtVerifier, Scope, Viewer},
-    catalog::clock,
+    clock,
     config::JwtIssuer,
 };
 

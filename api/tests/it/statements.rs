@@ -3,7 +3,7 @@
 use entity::{beer, brewery};
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
-use taproom::catalog::clock;
+use taproom::clock;
 
 use crate::support::app::TestApp;
 

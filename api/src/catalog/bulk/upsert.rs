@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::MAX_PARAMETERS;
-use crate::catalog::clock;
+use crate::clock;
 
 /// Parameters of a statement beside its rows' values: room for the constants in `ON CONFLICT`.
 const CONSTANTS: usize = 16;

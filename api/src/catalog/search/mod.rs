@@ -14,10 +14,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 use uuid::Uuid;
 
 use super::text::words;
-
-/// Names whose best part is less similar to the query are not what was meant. Of the trigrams of "pilzner" and "pilsner", 5 in 11 are
-/// shared; of "heffeweizen" and "hefeweissbier", 6 in 13.
-pub const MIN_SIMILARITY: f64 = 0.4;
+use crate::database::MIN_SIMILARITY;
 
 /// Most matches that are ranked: beyond, a query is too general for an order to mean anything.
 const MAX_RANKED: u32 = 10_000;

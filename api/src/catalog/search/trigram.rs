@@ -54,7 +54,7 @@ fn of_word(word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{trigrams, word_similarity};
-    use crate::catalog::search::MIN_SIMILARITY;
+    use crate::database::MIN_SIMILARITY;
 
     #[test]
     fn a_typo_is_similar_and_another_word_is_not() {

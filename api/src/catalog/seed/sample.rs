@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::SeedError;
 use crate::catalog::{
     bulk::{BeerRow, Change, Outcome, insert_beers, insert_breweries, insert_styles},
-    clock,
     error::Rejection,
     rules::{BeerFields, BreweryFields, ReviewFields, StyleFields},
     write::add_to_summary,
 };
+use crate::clock;
 
 /// The principal that wrote the sample's reviews; no credential has it, so that only an admin may remove them.
 pub const SAMPLE_PRINCIPAL: &str = "system:sample";

@@ -13,12 +13,12 @@ use super::{
     unreferenced_or,
 };
 use crate::catalog::{
-    clock,
     error::{Rejection, RejectionCode, WriteError},
     rules::BeerFields,
     search::documents,
     text::fold,
 };
+use crate::clock;
 
 /// Adds a beer to a brewery.
 #[derive(Clone)]

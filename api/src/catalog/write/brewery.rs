@@ -9,12 +9,12 @@ use super::{
     still_referenced, unique_or, unreferenced_or,
 };
 use crate::catalog::{
-    clock,
     error::{Rejection, RejectionCode, WriteError},
     rules::BreweryFields,
     search::documents,
     text::{fold, place_key},
 };
+use crate::clock;
 
 /// Adds a brewery.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::forget_before;
-use crate::catalog::clock;
+use crate::clock;
 
 /// Forgets keys older than `retention`, at once and then every `period`, until it is dropped. Several instances may do so: each
 /// forgets what the others have left.

@@ -13,10 +13,8 @@ use sea_orm::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Outcome;
-use crate::catalog::{
-    clock,
-    error::{Rejection, RejectionCode},
-};
+use crate::catalog::error::{Rejection, RejectionCode};
+use crate::clock;
 
 /// A mutation's claim to a key. The key is the principal's own, and one for each mutation.
 #[derive(Clone, Debug)]

@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::{Actor, Change, Command, Outcome, changed, conflict, find, not_found, settle_update};
 use crate::catalog::{
-    clock,
     error::{Rejection, RejectionCode, WriteError},
     rules::ReviewFields,
 };
+use crate::clock;
 
 /// Adds a review of a beer.
 #[derive(Clone)]

@@ -9,11 +9,11 @@ use super::{
     still_referenced, unique_or, unreferenced_or,
 };
 use crate::catalog::{
-    clock,
     error::{Rejection, RejectionCode, WriteError},
     rules::StyleFields,
     text::fold,
 };
+use crate::clock;
 
 /// Adds a style.
 #[derive(Clone)]

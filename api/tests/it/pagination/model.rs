@@ -2,10 +2,7 @@
 
 use entity::{beer, brewery, review, style};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
-use taproom::{
-    catalog::{clock, text::fold},
-    graphql::NodeType,
-};
+use taproom::{catalog::text::fold, clock, graphql::NodeType};
 
 use crate::support::app::TestApp;
 
