@@ -1,7 +1,10 @@
 //! The places that connections take, and who gets one when all are taken.
 
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -66,10 +69,18 @@ impl Admission {
         match self {
             Self::Place(place) => Some(place),
             Self::Wait(places, _ticket) => {
-                places.wishes.add_permits(1);
-                // It is never closed, so there always comes one.
-                let permit = places.ordinary.clone().acquire_owned().await.ok()?;
-                Some(Place::new(Some(places), permit))
+                let mut turn = pin!(places.ordinary.clone().acquire_owned());
+                // It has to stand in line before it is wished for: else the place could go to a newcomer, and the wish with it.
+                let now = poll_fn(|cx| Poll::Ready(turn.as_mut().poll(cx))).await;
+                let permit = match now {
+                    Poll::Ready(permit) => permit,
+                    Poll::Pending => {
+                        places.wishes.add_permits(1);
+                        turn.await
+                    }
+                };
+                // The semaphore is never closed, so there always comes one.
+                permit.ok().map(|permit| Place::new(Some(places), permit))
             }
         }
     }

@@ -38,6 +38,10 @@ async fn who_has_a_request_keeps_its_place() {
     assert!(timeout(10 * SHORT, second.read_u8()).await.is_err(), "while the first is open");
     drop(first);
     answers(&mut second).await;
+    // Nobody waits any more.
+    tokio::time::sleep(10 * SHORT).await;
+    second.write_all(PING.as_bytes()).await.unwrap();
+    answers(&mut second).await;
 }
 
 #[tokio::test]
