@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod error;
+mod file_limit;
 mod healthcheck;
 pub mod import;
 mod key;

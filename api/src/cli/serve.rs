@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
+use super::file_limit;
 use crate::auth::api_key::{self, CreateError};
 use crate::auth::{JwksError, JwtVerifier, Scope};
 use crate::catalog::seed::{self, SeedError};
@@ -22,6 +23,7 @@ use crate::config::{
 use crate::database::{self, ConnectError};
 use crate::graphql::documents::{Documents, DocumentsError};
 use crate::graphql::{Executor, Features};
+use crate::http::connections::Connections;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
 use crate::http::settings::Settings;
 use crate::http::shutdown::{Outcome, Plan, Signals, serve};
@@ -121,6 +123,8 @@ impl Serve {
     /// Why the service did not start, or that requests had to be cut when it stopped.
     pub async fn run(self) -> Result<(), ServeError> {
         logs::init(&self.logs)?;
+        let connections = Connections::from(&self.http);
+        file_limit::raise(&connections, self.database.pool_size);
         let plan = self.plan()?;
         let jwt = self.jwt.issuer()?.map(JwtVerifier::new).transpose()?;
         let features = self.features().await?;
@@ -148,7 +152,7 @@ impl Serve {
         let lifecycle = state.lifecycle.clone();
         let forgetting = keep_forgetting(db.clone(), self.graphql.idempotency_retention, FORGETTING_PERIOD);
         let outcome = tokio::select! {
-            outcome = serve(listener, router(state), (&self.http).into(), &lifecycle, signals, plan) => outcome,
+            outcome = serve(listener, router(state), connections, &lifecycle, signals, plan) => outcome,
             never = forgetting => match never {},
         };
         match outcome {

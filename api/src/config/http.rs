@@ -6,6 +6,9 @@ use std::time::Duration;
 /// Nobody waits longer for a process to stop, and a time without bounds cannot be added to the clock's.
 const LONGEST_STOP: Duration = Duration::from_secs(3600);
 
+/// Bodies are read into memory.
+const LARGEST_BODY: usize = 1 << 30;
+
 /// Where and how to serve.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Serving")]
@@ -31,11 +34,11 @@ pub struct HttpConfig {
     #[arg(long, env = "TAPROOM_IDLE_TIMEOUT", default_value = "75s", value_parser = waiting_time, value_name = "DURATION")]
     pub idle_timeout: Duration,
 
-    /// How long a client may read nothing of a response before its connection is closed.
+    /// How long a client may read nothing of a response, or take over 16 KiB of it, before its connection is closed.
     #[arg(long, env = "TAPROOM_WRITE_TIMEOUT", default_value = "30s", value_parser = waiting_time, value_name = "DURATION")]
     pub write_timeout: Duration,
 
-    /// Most connections open at a time; further ones wait to be accepted.
+    /// Most connections served at a time. Then those that have been without a request for a second are closed for those that wait.
     #[arg(long, env = "TAPROOM_MAX_CONNECTIONS", default_value_t = 4096, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
@@ -58,8 +61,9 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "that is no address; write ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080")
 }
 
-fn bytes(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "that is no number of bytes; write it in digits alone, such as 1048576")
+fn bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().map_err(|_| "that is no number of bytes; write it in digits alone, such as 1048576".to_owned())?;
+    if (1..=LARGEST_BODY).contains(&bytes) { Ok(bytes) } else { Err(format!("{bytes} is not in 1..={LARGEST_BODY}")) }
 }
 
 /// A limit of zero would refuse everything, and one of days is none.

@@ -1,6 +1,7 @@
 //! Accepting connections, and what one may take: time, memory, and a place among the others.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -15,12 +16,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::sleep;
 use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
-use super::guarded_body::hold;
+use super::places::{Admission, Place, Places};
+use super::under_way::UnderWay;
 use crate::config::HttpConfig;
 
 /// A pause after a failed accept, which is mostly for lack of file descriptors and would fail again at once.
@@ -42,9 +44,16 @@ const MAX_STREAMS: u32 = 100;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long a connection without a request may still take to hand over what is left of the last response, once it has been idle: a
-/// client of HTTP/2 can hold responses back while it reads everything else.
-const FLUSH_TIME: Duration = Duration::from_secs(300);
+/// How long a connection may be without a request once another one waits for its place. An idle one may be of a client that is about to
+/// use it, who then has to try again; but to refuse new ones instead would let anybody shut everybody out by connecting and saying
+/// nothing, the health check among them.
+const CROWDED_IDLE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a client of HTTP/2 may take to hear that its idle connection is closed: what it has sent before is still answered.
+const GOODBYE_TIME: Duration = Duration::from_secs(5);
+
+/// Nor may it go on asking longer than this after it was told.
+const LAST_REQUESTS_TIME: Duration = Duration::from_secs(300);
 
 /// What connections may take.
 #[derive(Clone, Copy, Debug)]
@@ -53,29 +62,41 @@ pub struct Connections {
     /// ALB's is 60 s by default), for else we could close a connection just as the load balancer reuses it, and its client would see a
     /// 502.
     pub idle_timeout: Duration,
-    /// How long a client may read nothing while there is something to read.
+    /// How long a client may read nothing while there is something to read, and how long it may take over some kilobytes of any one
+    /// response.
     pub write_timeout: Duration,
-    /// How many may be open at a time; further ones wait in the system's backlog.
+    /// How many may be served at a time. When they are, those without a request make place for new ones after a second.
     pub max_connections: u32,
+    /// How many may wait for a place; further ones are closed at once, so that the next from loopback is reached.
+    pub max_waiting: u32,
+    /// How many more may be served from loopback, whence a container's own health check comes: who fails it is killed. They have a bound
+    /// because a proxy beside us brings strangers from there, too.
+    pub reserved_for_loopback: u32,
 }
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { idle_timeout: Duration::from_secs(75), write_timeout: Duration::from_secs(30), max_connections: 4096 }
+        Self {
+            idle_timeout: Duration::from_secs(75),
+            write_timeout: Duration::from_secs(30),
+            max_connections: 4096,
+            max_waiting: 1024,
+            reserved_for_loopback: 32,
+        }
     }
 }
 
 impl From<&HttpConfig> for Connections {
     fn from(config: &HttpConfig) -> Self {
         let HttpConfig { idle_timeout, write_timeout, max_connections, .. } = *config;
-        Self { idle_timeout, write_timeout, max_connections }
+        Self { idle_timeout, write_timeout, max_connections, ..Self::default() }
     }
 }
 
 /// Serves connections until it is told to finish.
 pub(super) struct Server {
     service: Arc<Shared>,
-    vacancies: Arc<Semaphore>,
+    places: Arc<Places>,
     /// Becomes true when connections shall end. Each holds a receiver until it has.
     ending: watch::Sender<bool>,
 }
@@ -98,21 +119,21 @@ impl Server {
             .keep_alive_timeout(PING_TIMEOUT)
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(MAX_HEAD_BYTES);
-        let vacancies = usize::try_from(limits.max_connections).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         Self {
+            places: Places::new(&limits),
             service: Arc::new(Shared { app, builder, limits }),
-            vacancies: Arc::new(Semaphore::new(vacancies)),
             ending: watch::Sender::new(false),
         }
     }
 
-    /// Accepts connections while there is a place for them.
+    /// Accepts connections, and serves those that have a place.
     pub(super) async fn accept(&self, listener: &TcpListener) -> Infallible {
         loop {
-            // It is never closed, so there always comes one.
-            let place = self.vacancies.clone().acquire_owned().await.ok();
             match listener.accept().await {
-                Ok((stream, peer)) => self.spawn(stream, peer, place),
+                Ok((stream, peer)) => match self.places.admit(peer.ip()) {
+                    Some(admission) => self.spawn(stream, peer, Some(admission)),
+                    None => tracing::debug!(%peer, "closed: too many connections wait for a place"),
+                },
                 Err(error) if is_of_client(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "a connection cannot be accepted");
@@ -122,11 +143,19 @@ impl Server {
         }
     }
 
-    fn spawn(&self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>) {
-        let (service, ending) = (self.service.clone(), self.ending.subscribe());
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, admission: Option<Admission>) {
+        let (service, mut ending) = (self.service.clone(), self.ending.subscribe());
         tokio::spawn(async move {
-            service.converse(stream, peer, ending).await;
-            drop(place);
+            let mut place = match admission {
+                Some(admission) => tokio::select! {
+                    place = admission.place() => place,
+                    // Nobody comes after it.
+                    () = ended(&mut ending) => None,
+                },
+                None => None,
+            };
+            // In a box, so that those that wait take little memory.
+            Box::pin(service.converse(stream, peer, ending, &mut place)).await;
         });
     }
 
@@ -164,83 +193,95 @@ fn is_of_client(error: &io::Error) -> bool {
 }
 
 impl Shared {
-    async fn converse(&self, stream: TcpStream, peer: SocketAddr, mut ending: watch::Receiver<bool>) {
+    async fn converse(&self, stream: TcpStream, peer: SocketAddr, mut ending: watch::Receiver<bool>, place: &mut Option<Place>) {
         // Responses are written whole: waiting for more to send would only delay them.
         let _ = stream.set_nodelay(true);
         // hyper-util closes a connection of which it has read nothing, although a request may be waiting in the socket.
-        if !begins(&stream, &mut ending, self.limits.idle_timeout).await {
+        if !begins(&stream, &mut ending, self.limits.idle_timeout, place).await {
             return;
         }
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.limits.write_timeout));
         let under_way = UnderWay::default();
-        let service = service_fn(|mut request: Request<Incoming>| {
-            let (mut app, guard) = (self.app.clone(), under_way.begin());
-            request.extensions_mut().insert(ConnectInfo(peer));
-            async move { app.call(request).await.map(|response| hold(response, guard)) }
-        });
-        let mut connection = pin!(self.builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
         let result = tokio::select! {
-            // In this order, so that it has read what is there before it is told to end; `GracefulShutdown` has the other one.
-            biased;
-            result = connection.as_mut() => result,
-            () = ended(&mut ending) => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-            () = under_way.idle(self.limits.idle_timeout) => {
-                connection.as_mut().graceful_shutdown();
-                timeout(FLUSH_TIME, connection).await.unwrap_or(Ok(()))
-            }
+            result = self.serve(stream, peer, &mut ending, place, &under_way) => result,
+            () = under_way.stalled(self.limits.write_timeout) => Err("a response is not read".into()),
         };
         if let Err(error) = result {
             tracing::debug!(error, "a connection ended badly");
         }
     }
+
+    async fn serve(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        ending: &mut watch::Receiver<bool>,
+        place: &mut Option<Place>,
+        under_way: &UnderWay,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.write_timeout));
+        let service = service_fn(|mut request: Request<Incoming>| {
+            let (mut app, this) = (self.app.clone(), under_way.begin());
+            request.extensions_mut().insert(ConnectInfo(peer));
+            async move { app.call(request).await.map(|response| this.watch(response)) }
+        });
+        let mut connection = pin!(self.builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
+        let goodbye_time = tokio::select! {
+            // In this order, so that it has read what is there before it is told to end; `GracefulShutdown` has the other one.
+            biased;
+            result = connection.as_mut() => return result,
+            () = ended(ending) => {
+                connection.as_mut().graceful_shutdown();
+                return connection.await;
+            }
+            () = under_way.idle(self.limits.idle_timeout) => GOODBYE_TIME,
+            () = dispensable(under_way, place) => CROWDED_IDLE_TIMEOUT,
+        };
+        connection.as_mut().graceful_shutdown();
+        tokio::select! {
+            result = connection => result,
+            () = under_way.idle(goodbye_time) => Ok(()),
+            () = sleep(LAST_REQUESTS_TIME) => Ok(()),
+        }
+    }
 }
 
-/// Waits until there is something to read; gives up after the time for a request's head, or soon after connections shall end.
-async fn begins(stream: &TcpStream, ending: &mut watch::Receiver<bool>, idle_timeout: Duration) -> bool {
+/// Waits until there is something to read; gives up after the time for a request's head, or soon after connections shall end, or when
+/// another one waits for the place.
+async fn begins(
+    stream: &TcpStream,
+    ending: &mut watch::Receiver<bool>,
+    idle_timeout: Duration,
+    place: &mut Option<Place>,
+) -> bool {
     let given_up = async {
         ended(ending).await;
         sleep(FIRST_BYTE_GRACE).await;
     };
+    let nothing = UnderWay::default();
     tokio::select! {
         biased;
         readable = stream.readable() => readable.is_ok(),
         () = given_up => false,
         () = sleep(idle_timeout) => false,
+        () = dispensable(&nothing, place) => false,
+    }
+}
+
+/// Waits until the connection has been without a request for a while, and another one waits for its place.
+async fn dispensable(under_way: &UnderWay, place: &mut Option<Place>) {
+    let Some(place) = place else { return std::future::pending().await };
+    loop {
+        under_way.idle(CROWDED_IDLE_TIMEOUT).await;
+        tokio::select! {
+            biased;
+            () = under_way.busy() => {}
+            () = place.wanted() => return,
+        }
     }
 }
 
 /// Waits until connections shall end, or the server is gone.
 async fn ended(ending: &mut watch::Receiver<bool>) {
     let _ = ending.wait_for(|&ending| ending).await;
-}
-
-/// How many requests of a connection are under way. hyper knows idle connections of HTTP/1.1 only: one of HTTP/2, or one that has not
-/// said yet which it is, it would keep for ever.
-#[derive(Default)]
-struct UnderWay(watch::Sender<usize>);
-
-impl UnderWay {
-    fn begin(&self) -> Guard {
-        self.0.send_modify(|requests| *requests += 1);
-        Guard(self.0.clone())
-    }
-
-    /// Waits until there has been no request for `time`.
-    async fn idle(&self, time: Duration) {
-        let mut requests = self.0.subscribe();
-        // Neither wait fails, for the sender is ours.
-        while requests.wait_for(|&requests| requests == 0).await.is_ok() && timeout(time, requests.changed()).await.is_ok() {}
-    }
-}
-
-struct Guard(watch::Sender<usize>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.send_modify(|requests| *requests -= 1);
-    }
 }

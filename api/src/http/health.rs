@@ -9,7 +9,8 @@
 //!   unhealthy threshold times its interval must exceed the longest outage to sit out (a failover of RDS takes one to two minutes).
 //!   A task that crashed does not wait for that: ECS sees it stop and deregisters it.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::State;
@@ -20,6 +21,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DbErr};
 use serde::Serialize;
+use tokio::sync::Mutex;
 
 use super::AppState;
 use crate::database::{self, availability};
@@ -27,6 +29,9 @@ use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
 /// How long the database may take to answer the readiness check.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// For how long an answer of the database counts: anybody may ask, and asking takes a connection of the pool.
+const SHARED_FOR: Duration = Duration::from_millis(500);
 
 /// Tells whether the database answers and has the needed schema.
 pub trait SchemaProbe: Send + Sync {
@@ -59,7 +64,7 @@ struct Readiness {
     checks: [Check; 3],
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Check {
     name: &'static str,
     ok: bool,
@@ -78,14 +83,21 @@ impl Check {
     }
 }
 
+/// What the database answered last, for all who ask while it is asked or soon after; cheap to clone.
+#[derive(Clone, Default)]
+pub struct LastProbe(Arc<Mutex<Option<Probed>>>);
+
+/// When, and what the database and its schema were like.
+type Probed = (Instant, [Check; 2]);
+
 /// `GET /readyz`: 200 if requests may be sent here, else 503 and why not.
 pub async fn readyz(State(state): State<AppState>) -> Response {
+    let [database, schema] = database_and_schema(&state).await;
     let lifecycle = if state.lifecycle.is_draining() {
         Check::failed("lifecycle", "DRAINING", "the process is stopping")
     } else {
         Check::passed("lifecycle", "serving")
     };
-    let [database, schema] = check_database(&state).await;
     let checks = [lifecycle, database, schema];
     let reason = checks.iter().find(|check| !check.ok).map(|check| check.reason);
     if let Some(reason) = reason {
@@ -95,12 +107,28 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     uncached(code, Json(Readiness { status, reason, checks }))
 }
 
-async fn check_database(state: &AppState) -> [Check; 2] {
-    let unknown = || Check::failed("schema", "SCHEMA_UNKNOWN", "cannot be read");
+async fn database_and_schema(state: &AppState) -> [Check; 2] {
     if state.availability.is_down() {
-        return [Check::failed("database", "DATABASE_UNAVAILABLE", "cannot be reached"), unknown()];
+        return no_database("DATABASE_UNAVAILABLE", "cannot be reached".to_owned());
     }
-    match tokio::time::timeout(DATABASE_TIMEOUT, state.schema.missing_migrations()).await {
+    let mut last = state.last_probe.0.clone().lock_owned().await;
+    if let Some((at, checks)) = &*last
+        && at.elapsed() < SHARED_FOR
+    {
+        return checks.clone();
+    }
+    let schema = state.schema.clone();
+    // It goes on when its asker leaves: else one could be begun after the other.
+    let probe = tokio::spawn(async move {
+        let checks = probe(&*schema).await;
+        *last = Some((Instant::now(), checks.clone()));
+        checks
+    });
+    probe.await.unwrap_or_else(|_| no_database("DATABASE_UNAVAILABLE", "cannot be asked".to_owned()))
+}
+
+async fn probe(schema: &dyn SchemaProbe) -> [Check; 2] {
+    match tokio::time::timeout(DATABASE_TIMEOUT, schema.missing_migrations()).await {
         Ok(Ok(missing)) if missing.is_empty() => {
             [Check::passed("database", "answers"), Check::passed("schema", "has all that this version needs")]
         }
@@ -113,14 +141,17 @@ async fn check_database(state: &AppState) -> [Check; 2] {
             availability::doubt();
             // The text may name hosts or users: it stays in the log.
             tracing::warn!(%error, "readiness check");
-            [Check::failed("database", "DATABASE_UNAVAILABLE", "does not answer as it should"), unknown()]
+            no_database("DATABASE_UNAVAILABLE", "does not answer as it should".to_owned())
         }
         Err(_) => {
             availability::doubt();
-            let detail = format!("does not answer within {} s", DATABASE_TIMEOUT.as_secs());
-            [Check::failed("database", "DATABASE_TIMEOUT", detail), unknown()]
+            no_database("DATABASE_TIMEOUT", format!("does not answer within {} s", DATABASE_TIMEOUT.as_secs()))
         }
     }
+}
+
+fn no_database(reason: &'static str, detail: String) -> [Check; 2] {
+    [Check::failed("database", reason, detail), Check::failed("schema", "SCHEMA_UNKNOWN", "cannot be read")]
 }
 
 /// `GET /version`: which build this is, and the newest migration that it needs.

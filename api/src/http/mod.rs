@@ -17,6 +17,7 @@ pub mod lifecycle;
 pub mod load_shed;
 mod metering;
 mod operation_cost;
+mod places;
 pub mod playground;
 mod rate_limit;
 mod router;
@@ -24,6 +25,7 @@ mod security_headers;
 pub mod settings;
 pub mod shutdown;
 mod state;
+mod under_way;
 
 pub use router::router;
 pub use state::AppState;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::credentials::Authenticate;
-use super::health::SchemaProbe;
+use super::health::{LastProbe, SchemaProbe};
 use super::lifecycle::Lifecycle;
 use super::load_shed::LoadShed;
 use super::settings::Settings;
@@ -22,6 +22,8 @@ pub struct AppState {
     pub authenticator: Arc<dyn Authenticate>,
     /// Tells whether the database answers and has the needed schema.
     pub schema: Arc<dyn SchemaProbe>,
+    /// What the readiness check last found.
+    pub last_probe: LastProbe,
     /// Whether the database is there.
     pub availability: Availability,
     /// The places for operations.
@@ -43,6 +45,7 @@ impl AppState {
             authenticator: Arc::new(Authenticator::new(db.clone(), jwt)),
             availability: Availability::of(&db),
             schema: Arc::new(db),
+            last_probe: LastProbe::default(),
             load_shed: LoadShed::new(settings.max_concurrency, settings.max_body_bytes),
             lifecycle: Lifecycle::default(),
             settings: Arc::new(settings),

@@ -39,6 +39,8 @@ fn a_wrong_variable_is_named() {
         ("TAPROOM_DATABASE_POOL_SIZE", "many", "is \"many\": "),
         ("TAPROOM_LISTEN", "8080", "is \"8080\": that is no address; write ADDRESS:PORT"),
         ("TAPROOM_MAX_BODY_BYTES", "1MB", "such as 1048576"),
+        ("TAPROOM_MAX_BODY_BYTES", "0", "is \"0\": 0 is not in 1..=1073741824"),
+        ("TAPROOM_MAX_BODY_BYTES", "1073741825", "is not in 1..=1073741824"),
         ("TAPROOM_REQUEST_TIMEOUT", "0s", "must be longer than 0s"),
         ("TAPROOM_CORS_ORIGINS", "app.example", "write SCHEME://HOST"),
         ("TAPROOM_TRUSTED_PROXIES", "10.0.0.0/33", "such as 10.0.0.0/16"),

@@ -1,5 +1,8 @@
 //! What a connection may take. Limits are short where they must be reached, and long where they must not; no time is measured.
 
+mod places;
+
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -18,6 +21,8 @@ use tokio::time::timeout;
 use crate::http_support::{Options, TestServer};
 
 const SHORT: Duration = Duration::from_millis(200);
+/// Until a test gives up; less than an idle connection may last.
+const LONG: Duration = Duration::from_secs(60);
 const PING: &str = "GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 async fn start(connections: Connections) -> TestServer {
@@ -42,6 +47,18 @@ async fn rest(mut stream: TcpStream) -> String {
 async fn http2(server: &TestServer) -> (http2::SendRequest<Body>, tokio::task::JoinHandle<()>) {
     let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(connect(server, "").await)).await.unwrap();
     (sender, tokio::spawn(async move { connection.await.unwrap() }))
+}
+
+/// Serves `app` instead of ours; returns where.
+async fn serve_app(app: Router, limits: Connections) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let plan = Options::default().plan;
+    tokio::spawn(async move {
+        let (_stop, signals) = Signals::channel();
+        serve(listener, app, limits, &Lifecycle::default(), signals, plan).await
+    });
+    address
 }
 
 #[tokio::test]
@@ -98,25 +115,10 @@ async fn a_head_has_a_bound() {
 }
 
 #[tokio::test]
-async fn a_connection_waits_for_a_place() {
-    let server = start(Connections { max_connections: 1, ..Connections::default() }).await;
-    let mut first = connect(&server, PING).await;
-    first.read_u8().await.unwrap();
-    let mut second = connect(&server, PING).await;
-    assert!(timeout(SHORT, second.read_u8()).await.is_err(), "while the first is open");
-    drop(first);
-    second.read_u8().await.unwrap();
-}
-
-#[tokio::test]
 async fn who_reads_nothing_loses_the_connection() {
-    let connections = Connections { write_timeout: SHORT, max_connections: 1, ..Connections::default() };
+    let limits = Connections { write_timeout: SHORT, max_connections: 1, reserved_for_loopback: 0, ..Connections::default() };
     let app = Router::new().route("/large", get(async || vec![b'x'; 32 << 20])).route("/livez", get(async || "alive"));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (_stop, signals) = Signals::channel();
-    let plan = Options::default().plan;
-    tokio::spawn(async move { serve(listener, app, connections, &Lifecycle::default(), signals, plan).await });
+    let address = serve_app(app, limits).await;
 
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
@@ -125,4 +127,49 @@ async fn who_reads_nothing_loses_the_connection() {
     let mut next = TcpStream::connect(address).await.unwrap();
     next.write_all(PING.as_bytes()).await.unwrap();
     next.read_u8().await.expect("its place is given to the next");
+}
+
+/// Windows of 1 let the server hand over all of a response while all but a byte of it stays in memory.
+#[tokio::test]
+async fn who_takes_nothing_by_flow_control_loses_the_connection() {
+    let limits = Connections { write_timeout: SHORT, ..Connections::default() };
+    let app = || Router::new().route("/large", get(async || vec![b'x'; 1 << 20])).route("/small", get(async || "small"));
+    for (window, path) in [(0, "large"), (0, "small"), (1, "large"), (1, "small")] {
+        let address = serve_app(app(), limits).await;
+        let stream = TcpStream::connect(address).await.unwrap();
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        let (mut sender, connection) = builder.initial_stream_window_size(window).handshake(TokioIo::new(stream)).await.unwrap();
+        // It answers pings.
+        let connection = tokio::spawn(connection);
+        let mut held = Vec::new();
+        for _ in 0..10 {
+            let request = Request::get(format!("http://{address}/{path}")).body(Body::empty()).unwrap();
+            let response = sender.send_request(request).await.unwrap();
+            assert_eq!(response.status(), 200);
+            held.push(response);
+        }
+        let _ = timeout(LONG, connection).await.unwrap_or_else(|_| panic!("/{path} is held by a window of {window}"));
+    }
+}
+
+/// Each window is far smaller than the response, and is opened again as the client reads.
+#[tokio::test]
+async fn who_reads_gets_everything() {
+    let app = Router::new().route("/large", get(async || vec![b'x'; 3_000_001]));
+    let address = serve_app(app, Connections::default()).await;
+    let stream = TcpStream::connect(address).await.unwrap();
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    let (mut sender, connection) = builder.initial_stream_window_size(1000).handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let request = || Request::get(format!("http://{address}/large")).body(Body::empty()).unwrap();
+    for response in [sender.send_request(request()).await.unwrap(), sender.send_request(request()).await.unwrap()] {
+        assert_eq!(response.headers()["content-length"], "3000001");
+        let body = axum::body::to_bytes(Body::new(response.into_body()), usize::MAX).await.unwrap();
+        assert!(body.len() == 3_000_001 && body.iter().all(|&byte| byte == b'x'));
+    }
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
+    let answer = rest(stream).await;
+    assert!(answer.contains("content-length: 3000001\r\n"));
+    assert_eq!(answer.split_once("\r\n\r\n").unwrap().1, "x".repeat(3_000_001));
 }

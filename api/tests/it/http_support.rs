@@ -1,5 +1,6 @@
 //! The real router on a real socket, with its neighbours replaced where a test needs them to misbehave.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use taproom::http::settings::Settings;
 use taproom::http::shutdown::{Outcome, Plan, Signals, serve};
 use taproom::http::{AppState, router};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
@@ -52,6 +54,33 @@ pub enum Probe {
     Missing,
     Broken,
     Slow,
+    /// It answers once there is a permit, and counts how often it is asked.
+    Gated(Gate),
+}
+
+/// What is held back until the test lets it pass.
+#[derive(Clone)]
+pub struct Gate {
+    pub permits: Arc<Semaphore>,
+    pub asked: Arc<AtomicUsize>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { permits: Arc::new(Semaphore::new(0)), asked: Arc::default() }
+    }
+}
+
+impl Gate {
+    async fn pass(&self) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.permits.acquire().await.unwrap().forget();
+    }
+
+    /// Lets everybody pass from now on.
+    pub fn open(&self) {
+        self.permits.add_permits(Semaphore::MAX_PERMITS / 2);
+    }
 }
 
 impl SchemaProbe for Probe {
@@ -62,6 +91,10 @@ impl SchemaProbe for Probe {
                 Self::Missing => Ok(vec!["m1".to_owned()]),
                 Self::Broken => Err(DbErr::Custom("password=hunter2".to_owned())),
                 Self::Slow => std::future::pending().await,
+                Self::Gated(gate) => {
+                    gate.pass().await;
+                    Ok(Vec::new())
+                }
             }
         }
         .boxed()
@@ -69,7 +102,7 @@ impl SchemaProbe for Probe {
 }
 
 /// Knows a few credentials, each for one thing that can happen.
-struct Credentials;
+struct Credentials(Gate);
 
 impl Authenticate for Credentials {
     fn authenticate<'a>(&'a self, authorization: Option<&'a str>) -> BoxFuture<'a, Result<Viewer, AuthFailure>> {
@@ -81,6 +114,10 @@ impl Authenticate for Credentials {
                 Some("Bearer panic") => panic!("secret detail"),
                 Some("Bearer slow") => {
                     tokio::time::sleep(Duration::from_millis(600)).await;
+                    Ok(Viewer::anonymous())
+                }
+                Some("Bearer gated") => {
+                    self.0.pass().await;
                     Ok(Viewer::anonymous())
                 }
                 Some("Bearer forever") => std::future::pending().await,
@@ -96,6 +133,8 @@ pub struct TestServer {
     pub address: String,
     pub client: Client,
     pub lifecycle: Lifecycle,
+    /// For requests with the credential `gated`.
+    pub gate: Gate,
     pub signals: UnboundedSender<&'static str>,
     pub outcome: JoinHandle<Outcome>,
 }
@@ -106,10 +145,11 @@ impl TestServer {
     }
 
     pub async fn start_with(options: Options) -> Self {
+        let gate = Gate::default();
         let db = sea_orm::DatabaseConnection::default();
         let executor = Executor::new(db.clone(), options.features);
         let state = AppState {
-            authenticator: Arc::new(Credentials),
+            authenticator: Arc::new(Credentials(gate.clone())),
             schema: Arc::new(options.schema),
             local_write_key: options.local_write_key.map(Arc::from),
             ..AppState::new(db, executor, None, options.settings)
@@ -122,7 +162,7 @@ impl TestServer {
         let of_server = lifecycle.clone();
         let outcome =
             tokio::spawn(async move { serve(listener, app, options.connections, &of_server, signals, options.plan).await });
-        Self { address, client: client(), lifecycle, signals: sender, outcome }
+        Self { address, client: client(), lifecycle, gate, signals: sender, outcome }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

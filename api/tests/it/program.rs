@@ -3,8 +3,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Output;
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,16 +22,19 @@ fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Output, String) {
 impl Running {
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream
     }
 
-    /// A request whose head and half its body are sent.
+    /// A request of which the server has the head and half the body.
     fn half_a_request(&self) -> TcpStream {
         let mut stream = self.connect();
         let head = format!("POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", self.address);
-        write!(stream, "{head}content-length: {}\r\n\r\n{}", BODY.len(), &BODY[..10]).unwrap();
-        std::thread::sleep(Duration::from_millis(100));
+        write!(stream, "{head}expect: 100-continue\r\ncontent-length: {}\r\n\r\n", BODY.len()).unwrap();
+        let mut go_on = *b"HTTP/1.1 100 Continue\r\n\r\n";
+        stream.read_exact(&mut go_on).unwrap();
+        assert!(go_on.starts_with(b"HTTP/1.1 100"));
+        write!(stream, "{}", &BODY[..10]).unwrap();
         stream
     }
 }
@@ -118,7 +121,8 @@ fn it_refuses_to_start_when_it_would_go_wrong() {
 
 #[test]
 fn sigterm_drains() {
-    let mut running = Running::start(&[("TAPROOM_DRAIN_DELAY", "1s")]);
+    let mut running =
+        Running::start(&[("TAPROOM_DRAIN_DELAY", "3s"), ("TAPROOM_BODY_TIMEOUT", "600s"), ("TAPROOM_REQUEST_TIMEOUT", "600s")]);
     let mut under_way = running.half_a_request();
     let mut idle = running.connect();
     assert!(get(&mut idle, "/readyz").starts_with("HTTP/1.1 200"));
@@ -127,8 +131,10 @@ fn sigterm_drains() {
     next(&mut running.log, "stopping");
     assert!(get(&mut running.connect(), "/readyz").starts_with("HTTP/1.1 503"), "still served, and not ready");
     assert_eq!(idle.read(&mut [0; 16]).unwrap(), 0, "the idle connection is closed");
-    std::thread::sleep(Duration::from_millis(100));
-    assert!(TcpStream::connect(&running.address).is_err(), "accepts nothing more");
+    // Until it accepts nothing more.
+    while TcpStream::connect(&running.address).is_ok() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
 
     under_way.write_all(&BODY.as_bytes()[10..]).unwrap();
     let mut response = String::new();
@@ -139,7 +145,7 @@ fn sigterm_drains() {
 
 #[test]
 fn the_deadline_cuts_and_says_so() {
-    let mut running = Running::start(&[("TAPROOM_SHUTDOWN_TIMEOUT", "500ms")]);
+    let mut running = Running::start(&[("TAPROOM_SHUTDOWN_TIMEOUT", "500ms"), ("TAPROOM_BODY_TIMEOUT", "600s")]);
     let _under_way = running.half_a_request();
     running.signal("-INT");
     assert_eq!(next(&mut running.log, "stopped: requests under way were cut")["requests"], 1);
@@ -148,12 +154,43 @@ fn the_deadline_cuts_and_says_so() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let mut running = Running::start(&[("TAPROOM_DRAIN_DELAY", "20s")]);
+    let mut running = Running::start(&[
+        ("TAPROOM_DRAIN_DELAY", "600s"),
+        ("TAPROOM_SHUTDOWN_TIMEOUT", "1200s"),
+        ("TAPROOM_BODY_TIMEOUT", "600s"),
+    ]);
     let _under_way = running.half_a_request();
     running.signal("-TERM");
     next(&mut running.log, "stopping");
-    let second = Instant::now();
     running.signal("-TERM");
     assert_eq!(running.exit_code(), Some(1));
-    assert!(second.elapsed() < Duration::from_secs(2));
+}
+
+/// The program, after a command of the shell.
+fn after(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!(r#"{command} && exec "$@""#), "sh"]).arg(taproom().get_program());
+    for (name, _) in taproom().get_envs() {
+        shell.env_remove(name);
+    }
+    shell
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn as_many_files_may_be_open_as_the_system_allows() {
+    let running = Running::launch(after("ulimit -S -n 256"), &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
+    let limits: Vec<_> =
+        limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap().split_whitespace().collect();
+    assert_eq!(limits[0], limits[1], "the soft limit is the hard one");
+    assert_ne!(limits[0], "256");
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let warns = |max_connections: &str| {
+        let arguments = ["serve", "--listen", &taken.local_addr().unwrap().to_string(), "--max-connections", max_connections];
+        let output = after("ulimit -n 2000").args(arguments).output().unwrap();
+        String::from_utf8(output.stderr).unwrap().contains("too few files may be open for all connections")
+    };
+    assert!(warns("4096") && !warns("100"));
 }
