@@ -200,6 +200,8 @@ impl Serve {
         local_write_key: Option<Arc<str>>,
     ) -> AppState {
         let settings = Settings::new(&self.http, &self.clients, self.profile());
+        // In production no page gives a key away.
+        let local_write_key = local_write_key.filter(|_| self.profile() == Profile::Development);
         let executor = Executor::new(db.clone(), features);
         AppState { local_write_key, ..AppState::new(db, executor, jwt, settings) }
     }

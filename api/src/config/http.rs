@@ -35,7 +35,7 @@ pub struct HttpConfig {
     pub idle_timeout: Duration,
 
     /// How long a client may read nothing of a response, or take over 16 KiB of it, before its connection is closed.
-    #[arg(long, env = "TAPROOM_WRITE_TIMEOUT", default_value = "30s", value_parser = waiting_time, value_name = "DURATION")]
+    #[arg(long, env = "TAPROOM_WRITE_TIMEOUT", default_value = "20s", value_parser = waiting_time, value_name = "DURATION")]
     pub write_timeout: Duration,
 
     /// Most connections served at a time. Then those that have been without a request for a second are closed for those that wait.

@@ -1,5 +1,6 @@
 //! The closed list of codes that every top-level error carries in `extensions.code`.
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Error, ErrorExtensions, Response, ServerError, Value};
 use sea_orm::DbErr;
 
@@ -107,10 +108,13 @@ pub fn is_request_error(response: &Response) -> bool {
 }
 
 /// `response`, or, if nothing came of the request because the database was not there for it, a request error: the client learns by the
-/// HTTP status that it may try again.
+/// HTTP status that it may try again. Not if something may have been written: by another root field of a mutation, or by the one whose
+/// payload could not be read then.
 #[must_use]
-pub fn fail_as_a_whole(response: Response) -> Response {
-    let away = |error: &ServerError| has_code(error, ErrorCode::ServiceUnavailable);
+pub fn fail_as_a_whole(response: Response, kind: Option<OperationType>, root_fields: u64) -> Response {
+    let is_query = kind == Some(OperationType::Query);
+    let wrote_nothing = |error: &ServerError| is_query || (root_fields == 1 && error.path.len() == 1);
+    let away = |error: &ServerError| has_code(error, ErrorCode::ServiceUnavailable) && wrote_nothing(error);
     let nothing = match &response.data {
         Value::Object(members) => members.values().all(|member| *member == Value::Null),
         data => *data == Value::Null,
@@ -144,6 +148,37 @@ impl From<Denied> for ErrorCode {
         match denied {
             Denied::Unauthenticated(_) => Self::Unauthenticated,
             Denied::Forbidden(_) => Self::Forbidden,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{PathSegment, value};
+
+    use super::*;
+
+    #[test]
+    fn only_what_left_nothing_behind_fails_as_a_whole() {
+        let (query, mutation) = (Some(OperationType::Query), Some(OperationType::Mutation));
+        let away = ErrorCode::ServiceUnavailable;
+        for (data, depth, code, kind, root_fields, whole) in [
+            (Value::Null, 1, away, query, 1, true),
+            (value!({ "a": null, "b": null }), 1, away, query, 2, true),
+            (Value::Null, 3, away, query, 1, true),
+            (value!({ "a": null, "b": 1 }), 1, away, query, 2, false),
+            (Value::Null, 1, ErrorCode::InternalServerError, query, 1, false),
+            (Value::Null, 1, away, mutation, 1, true),
+            // Another field may have written.
+            (Value::Null, 1, away, mutation, 2, false),
+            // It has written, and its payload cannot be read.
+            (Value::Null, 3, away, mutation, 1, false),
+        ] {
+            let mut response = Response::new(data.clone());
+            let path = vec![PathSegment::Field("a".to_owned()); depth];
+            response.errors.push(code.server_error("away").with_path(path));
+            let failed = fail_as_a_whole(response, kind, root_fields);
+            assert_eq!(is_request_error(&failed), whole, "{data} {depth} {code:?} {kind:?} {root_fields}");
         }
     }
 }

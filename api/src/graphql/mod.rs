@@ -144,7 +144,8 @@ impl Executor {
         let mut prepared = Request::new(text).variables(request.variables).data(Definitions(definitions));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        Ok(Prepared { operation, cost: verdict.cost, origin, max_age, sees_schema, registration, request: prepared })
+        let (cost, root_fields) = (verdict.cost, verdict.document.root_fields);
+        Ok(Prepared { operation, cost, root_fields, origin, max_age, sees_schema, registration, request: prepared })
     }
 
     /// Executes a request on a viewer's behalf. Every error of the response has a code of [`error::ErrorCode`].
@@ -152,7 +153,9 @@ impl Executor {
         let queue = batching::Queue::default();
         let request = prepared.request.data(viewer).data(loaders::loaders(self.db.clone(), queue.clone()));
         let schema = if prepared.sees_schema { &self.open } else { &self.closed };
-        let mut response = error::fail_as_a_whole(batching::drive(&queue, schema.execute(request)).await);
+        let kind = prepared.operation.map(|operation| operation.kind);
+        let response = batching::drive(&queue, schema.execute(request)).await;
+        let mut response = error::fail_as_a_whole(response, kind, prepared.root_fields);
         // async-graphql's own reckoning takes silence for consent.
         response.cache_control.max_age = prepared.max_age.and_then(|age| age.try_into().ok()).unwrap_or(0);
         if let Some(registration) = prepared.registration.filter(|_| !error::is_request_error(&response)) {

@@ -41,6 +41,8 @@ pub struct Prepared {
     pub operation: Option<Operation>,
     /// Points that it may cost: see [`super::guard`].
     pub cost: u64,
+    /// How many root fields the document's operations have.
+    pub(super) root_fields: u64,
     /// Whether whoever asks may see the schema.
     pub(super) sees_schema: bool,
     /// Where the document came from.

@@ -3,15 +3,16 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest, NextRequest, NextValidation,
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextPrepareRequest, NextRequest, NextResolve, NextValidation,
+    ResolveInfo,
 };
 use async_graphql::parser::types::VariableDefinition;
-use async_graphql::{Positioned, Request, Response, ServerError, ServerResult, ValidationResult, Variables, async_trait};
+use async_graphql::{Positioned, Request, Response, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait};
 
 use super::error::ErrorCode;
 use super::variables;
 
-/// Most errors of one answer, as with graphql-js, and most bytes of an error's message: a document can be wrong in more ways than
+/// Most errors that validation tells, as with graphql-js, and most bytes of an error's message: a document can be wrong in more ways than
 /// anybody reads, with names of any length.
 const MAX_ERRORS: usize = 100;
 const MAX_MESSAGE: usize = 300;
@@ -42,8 +43,18 @@ struct PerRequest(OnceLock<Variables>);
 impl Extension for PerRequest {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
         let mut response = next.run(ctx).await;
-        response.errors = response.errors.into_iter().map(classify).collect();
+        response.errors = response.errors.into_iter().map(|error| classify(shorten(error))).collect();
         response
+    }
+
+    /// At once: a message may repeat the value that it complains about, and each field that has it makes one.
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        next.run(ctx, info).await.map_err(shorten)
     }
 
     async fn prepare_request(
@@ -79,14 +90,16 @@ impl Extension for PerRequest {
 
 /// As many of the errors of validation as anybody reads.
 fn readable(errors: Vec<ServerError>) -> Vec<ServerError> {
-    let shorten = |mut error: ServerError| {
-        if error.message.len() > MAX_MESSAGE {
-            error.message.truncate(error.message.floor_char_boundary(MAX_MESSAGE));
-            error.message.push('…');
-        }
-        ErrorCode::GraphqlValidationFailed.tag(error)
-    };
-    errors.into_iter().take(MAX_ERRORS).map(shorten).collect()
+    errors.into_iter().take(MAX_ERRORS).map(|error| ErrorCode::GraphqlValidationFailed.tag(shorten(error))).collect()
+}
+
+fn shorten(mut error: ServerError) -> ServerError {
+    if error.message.len() > MAX_MESSAGE {
+        error.message.truncate(error.message.floor_char_boundary(MAX_MESSAGE));
+        error.message.shrink_to_fit();
+        error.message.push('…');
+    }
+    error
 }
 
 /// Gives `error` a code if nobody has.

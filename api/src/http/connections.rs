@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
@@ -49,6 +49,11 @@ const PING_TIMEOUT: Duration = Duration::from_secs(20);
 /// nothing, the health check among them.
 const CROWDED_IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// For how long a response may get nowhere while another connection waits for the place, and how long the requests of one that is told to
+/// leave for it may still take: longer than an operation does.
+const CROWDED_STALL_TIMEOUT: Duration = Duration::from_secs(5);
+const CROWDED_REQUESTS_TIME: Duration = Duration::from_secs(30);
+
 /// How long a client of HTTP/2 may take to hear that its idle connection is closed: what it has sent before is still answered.
 const GOODBYE_TIME: Duration = Duration::from_secs(5);
 
@@ -78,7 +83,7 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             idle_timeout: Duration::from_secs(75),
-            write_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(20),
             max_connections: 4096,
             max_waiting: 1024,
             reserved_for_loopback: 32,
@@ -226,7 +231,7 @@ impl Shared {
             async move { app.call(request).await.map(|response| this.watch(response)) }
         });
         let mut connection = pin!(self.builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
-        let goodbye_time = tokio::select! {
+        let (goodbye_time, stall_timeout, requests_time) = tokio::select! {
             // In this order, so that it has read what is there before it is told to end; `GracefulShutdown` has the other one.
             biased;
             result = connection.as_mut() => return result,
@@ -234,14 +239,15 @@ impl Shared {
                 connection.as_mut().graceful_shutdown();
                 return connection.await;
             }
-            () = under_way.idle(self.limits.idle_timeout) => GOODBYE_TIME,
-            () = dispensable(under_way, place) => CROWDED_IDLE_TIMEOUT,
+            () = under_way.idle(self.limits.idle_timeout) => (GOODBYE_TIME, self.limits.write_timeout, LAST_REQUESTS_TIME),
+            () = dispensable(under_way, place) => (CROWDED_IDLE_TIMEOUT, CROWDED_STALL_TIMEOUT, CROWDED_REQUESTS_TIME),
         };
         connection.as_mut().graceful_shutdown();
         tokio::select! {
             result = connection => result,
             () = under_way.idle(goodbye_time) => Ok(()),
-            () = sleep(LAST_REQUESTS_TIME) => Ok(()),
+            () = under_way.stalled(stall_timeout) => Err("a response is not read".into()),
+            () = sleep(requests_time) => Ok(()),
         }
     }
 }
@@ -268,15 +274,22 @@ async fn begins(
     }
 }
 
-/// Waits until the connection has been without a request for a while, and another one waits for its place.
+/// Waits until the connection has been without a request for a while, or with a response that gets nowhere, and another one waits for its
+/// place.
 async fn dispensable(under_way: &UnderWay, place: &mut Option<Place>) {
     let Some(place) = place else { return std::future::pending().await };
     loop {
-        under_way.idle(CROWDED_IDLE_TIMEOUT).await;
         tokio::select! {
-            biased;
-            () = under_way.busy() => {}
-            () = place.wanted() => return,
+            () = under_way.idle(CROWDED_IDLE_TIMEOUT) => tokio::select! {
+                biased;
+                () = under_way.busy() => {}
+                () = place.wanted() => return,
+            },
+            () = under_way.stalled(CROWDED_STALL_TIMEOUT) => {
+                if timeout(CROWDED_IDLE_TIMEOUT, place.wanted()).await.is_ok() {
+                    return;
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `/graphql`: one operation a request, by POST, or by GET if it is a query.
 
+use std::ops::Range;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ALLOW;
@@ -104,7 +106,7 @@ fn refuse_without_database(state: &AppState) -> Result<(), Refusal> {
 
 async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<(GraphqlRequest, ReadBody), Refusal> {
     let account = parts.extensions.get::<Account>();
-    let charge = |bytes: usize| account.map_or(Ok(()), |account| account.charge_reading(bytes));
+    let charge = |bytes: Range<usize>| account.map_or(Ok(()), |account| account.charge_reading(bytes));
     if parts.method == Method::POST {
         let body = read_body(&parts.headers, body, state, charge).await?;
         return Ok((from_post(&body.bytes)?, body));
@@ -113,7 +115,7 @@ async fn read(state: &AppState, parts: &Parts, body: Body) -> Result<(GraphqlReq
         csrf::check_get(parts)?;
     }
     let query_string = parts.uri.query().unwrap_or_default();
-    charge(query_string.len())?;
+    charge(0..query_string.len())?;
     Ok((GraphqlRequest { queries_only: true, ..from_get(query_string)? }, ReadBody::default()))
 }
 

@@ -3,6 +3,7 @@
 //! [GraphQL over HTTP §5](https://graphql.github.io/graphql-over-http/draft/#sec-Request). Members that mean nothing are ignored, as it
 //! says; those with a meaning must have their type.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use async_graphql::Variables;
@@ -48,7 +49,7 @@ pub async fn read_body(
     headers: &HeaderMap,
     body: Body,
     state: &AppState,
-    charge: impl Fn(usize) -> Result<(), Refusal>,
+    charge: impl Fn(Range<usize>) -> Result<(), Refusal>,
 ) -> Result<ReadBody, Refusal> {
     check_content_type(headers)?;
     let (limit, time) = (state.settings.max_body_bytes, state.settings.body_timeout);
@@ -221,12 +222,12 @@ async fn read(
     mut body: BodyDataStream,
     limit: usize,
     load_shed: &LoadShed,
-    charge: impl Fn(usize) -> Result<(), Refusal>,
+    charge: impl Fn(Range<usize>) -> Result<(), Refusal>,
 ) -> Result<ReadBody, Refusal> {
     let ReadBody { mut bytes, _memory: mut memory } = ReadBody::default();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| bad_request(format!("the body ended early: {error}")))?;
-        charge(chunk.len())?;
+        charge(bytes.len()..bytes.len() + chunk.len())?;
         if bytes.len() + chunk.len() > limit {
             let _ = tokio::time::timeout(LINGER, discard(body, limit.saturating_mul(LINGER_TIMES))).await;
             return Err(Refusal::new(ErrorCode::PayloadTooLarge, format!("the body is larger than the limit of {limit} bytes")));

@@ -4,6 +4,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -59,12 +60,12 @@ impl Account {
         self.charge(principal.as_ref().unwrap_or(&self.address), u32::try_from(points).unwrap_or(u32::MAX))
     }
 
-    /// Charges what a body or query string of so many bytes costs to the address.
+    /// Charges these bytes of a body or query string to the address. It does not matter in how many pieces they come.
     ///
     /// # Errors
     /// [`ErrorCode::RateLimited`] if there are not enough points.
-    pub(super) fn charge_reading(&self, bytes: usize) -> Result<(), Refusal> {
-        match u32::try_from(bytes / BYTES_A_POINT).unwrap_or(u32::MAX) {
+    pub(super) fn charge_reading(&self, bytes: Range<usize>) -> Result<(), Refusal> {
+        match u32::try_from(bytes.end / BYTES_A_POINT - bytes.start / BYTES_A_POINT).unwrap_or(u32::MAX) {
             0 => Ok(()),
             points => self.charge(&self.address, points),
         }

@@ -99,8 +99,8 @@ fn page(state: &AppState, request: &Request) -> Response {
     response
 }
 
-/// Headers of proxies: what came through one need not come from this machine.
-const FORWARDED: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+/// Headers of proxies, beside those that begin with `x-forwarded-`: what came through one need not come from this machine.
+const FORWARDED: [&str; 6] = ["cf-connecting-ip", "forwarded", "true-client-ip", "via", "x-amzn-trace-id", "x-real-ip"];
 
 /// Whether the page was asked for from this machine, by a name that only this machine resolves to itself. Any other name may be an
 /// attacker's, pointed at 127.0.0.1 so that his script may read the page (DNS rebinding).
@@ -110,7 +110,7 @@ fn is_local(request: &Request) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
     host.is_some_and(|host| !host.as_str().contains('@') && matches!(host.host(), "localhost" | "127.0.0.1" | "[::1]"))
         && peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
-        && !FORWARDED.iter().any(|name| headers.contains_key(*name))
+        && !headers.keys().any(|name| name.as_str().starts_with("x-forwarded-") || FORWARDED.contains(&name.as_str()))
 }
 
 /// `GET /playground/…`: the page's files.

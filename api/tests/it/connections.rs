@@ -116,7 +116,16 @@ async fn a_head_has_a_bound() {
 
 #[tokio::test]
 async fn who_reads_nothing_loses_the_connection() {
-    let limits = Connections { write_timeout: SHORT, max_connections: 1, reserved_for_loopback: 0, ..Connections::default() };
+    read_nothing(SHORT).await;
+}
+
+#[tokio::test]
+async fn who_reads_nothing_makes_place_long_before_for_one_that_waits() {
+    read_nothing(Duration::from_secs(3600)).await;
+}
+
+async fn read_nothing(write_timeout: Duration) {
+    let limits = Connections { write_timeout, max_connections: 1, reserved_for_loopback: 0, ..Connections::default() };
     let app = Router::new().route("/large", get(async || vec![b'x'; 32 << 20])).route("/livez", get(async || "alive"));
     let address = serve_app(app, limits).await;
 

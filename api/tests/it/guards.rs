@@ -289,3 +289,15 @@ async fn graphiql_may_ask_for_the_schema() {
         cost.to_str().unwrap()
     );
 }
+
+/// Of each of 200 fields, and none of them anything that was sent.
+#[tokio::test]
+async fn what_is_wrong_with_a_value_is_not_repeated() {
+    let app = TestApp::seeded().await.remove(0);
+    let breweries = app.query("{ breweries(first: 1) { nodes { id } } }", json!({})).await;
+    let id = breweries["breweries"]["nodes"][0]["id"].clone();
+    let query = "query ($s: String, $i: [ID!]!) { nodes(ids: $i) { ... on Brewery { beers(orderBy: [$s]) { nodes { id } } } } }";
+    let response = app.execute(query, json!({ "s": "x".repeat(100_000), "i": vec![id; 100] })).await;
+    assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{response:.300}");
+    assert!(response.to_string().len() < 100_000, "{}", response.to_string().len());
+}

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 use taproom::http::settings::Settings;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::http_support::{Options, TestServer, header, only_error};
 
@@ -95,4 +97,22 @@ async fn only_a_trusted_proxy_says_whom_it_speaks_for() {
     let server = start(15, false).await;
     assert_eq!(from(&server, "203.0.113.1").await.unwrap().status(), 200);
     assert_eq!(from(&server, "203.0.113.2").await.unwrap().status(), 429, "a stranger's word");
+}
+
+/// 50,000 bytes are 500 points, in whatever pieces they come.
+#[tokio::test]
+async fn a_body_in_small_pieces_costs_as_much_as_one_in_a_piece() {
+    let settings = Settings { rate_limit: Some(1000), max_body_bytes: 100_000, ..Settings::default() };
+    let server = TestServer::start_with(Options { settings, ..Options::default() }).await;
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+        transfer-encoding: chunked\r\n\r\n";
+    let body = format!("{:<50000}", r#"{"query": "{ __typename }"}"#);
+    let pieces = body.as_bytes().chunks(50).map(|piece| format!("32\r\n{}\r\n", String::from_utf8_lossy(piece)));
+    stream.write_all(format!("{head}{}0\r\n\r\n", pieces.collect::<String>()).as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let left = answer.split("ratelimit: \"cost\";r=").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    // 16 come back in a second.
+    assert!(answer.starts_with("HTTP/1.1 200") && left.parse::<u32>().unwrap() < 900, "{answer}");
 }
