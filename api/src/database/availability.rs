@@ -88,17 +88,22 @@ async fn watch(pool: PgPool, down: watch::Sender<bool>) {
 /// Whether somebody is there, if only to refuse the login: for want of connections or of a good password. 57P01 to 57P03 mean shutting down,
 /// crashed and starting up (<https://www.postgresql.org/docs/15/errcodes-appendix.html>).
 async fn answers(pool: &PgPool) -> bool {
-    let options = pool.connect_options();
-    match timeout(PROBE_TIMEOUT, PgConnection::connect_with(&options)).await {
-        Ok(Ok(connection)) => {
-            let _ = timeout(PROBE_TIMEOUT, connection.close()).await;
-            true
-        }
-        Ok(Err(Error::Database(refusal))) => !refusal.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03")),
-        Ok(Err(error)) => {
+    match login(pool).await {
+        // Perhaps only this connection was ended, with others. A server that shuts down lets nobody in a second time.
+        Err(Error::Database(refusal)) if refusal.code().as_deref() == Some("57P01") => login(pool).await.is_ok(),
+        Err(Error::Database(refusal)) => !refusal.code().is_some_and(|code| matches!(&*code, "57P02" | "57P03")),
+        Err(error) => {
             tracing::debug!(%error, "the database does not answer");
             false
         }
-        Err(_) => false,
+        Ok(()) => true,
     }
+}
+
+async fn login(pool: &PgPool) -> Result<(), Error> {
+    let options = pool.connect_options();
+    let login = timeout(PROBE_TIMEOUT, PgConnection::connect_with(&options));
+    let connection = login.await.map_err(|_| Error::PoolTimedOut)??;
+    let _ = timeout(PROBE_TIMEOUT, connection.close()).await;
+    Ok(())
 }
