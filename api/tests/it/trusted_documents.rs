@@ -95,6 +95,16 @@ async fn only_executes_the_manifest() {
     }
 }
 
+/// Tools that add to a document after they hashed it write such a manifest: its id is the hash of another text.
+#[tokio::test]
+async fn an_id_that_is_another_texts_hash_does_not_make_that_trusted() {
+    let other = "{ breweries { totalCount } }";
+    let service = Service::start("only", &json!({ sha256(other): BEERS }), "0");
+    service.finds_beers(&sha256(other)).await;
+    let (code, _) = only_error(service.post(json!({ "query": other })).await).await;
+    assert_eq!(code, "TRUSTED_DOCUMENT_REQUIRED");
+}
+
 #[tokio::test]
 async fn prefer_executes_the_rest_too() {
     let service = Service::start("prefer", &by_hash(), "100000");
