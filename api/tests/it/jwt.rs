@@ -249,6 +249,19 @@ async fn follows_a_rotation() {
     assert!(verifier.verify(&token).await.is_ok());
 }
 
+/// Whoever hangs up while the issuer is asked does not make the next one ask again.
+#[tokio::test]
+async fn the_issuer_is_asked_once_however_many_give_up_waiting() {
+    let issuer = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let verifier = verifier(&format!("http://{}/jwks", issuer.local_addr().unwrap()));
+    let token = SigningKey::new("k", Algorithm::ES256).sign(&claims());
+    for _ in 0..10 {
+        assert!(tokio::time::timeout(Duration::from_millis(20), verifier.verify(&token)).await.is_err(), "it never answers");
+    }
+    let _asked = issuer.accept().await.unwrap();
+    assert!(tokio::time::timeout(Duration::from_millis(100), issuer.accept()).await.is_err(), "asked again");
+}
+
 #[tokio::test]
 async fn keys_that_cannot_be_had_are_our_fault() {
     let key = SigningKey::new("k", Algorithm::ES256);
