@@ -27,6 +27,8 @@ Generated from the schema by `taproom schema --format markdown`; do not edit.
   ([Persisted Documents](https://github.com/graphql/graphql-over-http/blob/main/spec/Appendix%20A%20--%20Persisted%20Documents.md)) or
   as Apollo's [`persistedQuery`](https://www.apollographql.com/docs/apollo-server/performance/apq). After `PersistedQueryNotFound`, send
   both once.
+- In production, a GET needs the header `apollo-require-preflight: true`, or another that a web page cannot send unasked, unless its
+  document is in the server's manifest.
 - A query by GET that names its document so, without a credential, may be cached: the directives `@cacheControl` say for how long, and an
   `ETag` whether it has changed.
 - Every other error is at the top level and has a code in `extensions.code`, see [Error codes](#error-codes). If it is the server's fault, the

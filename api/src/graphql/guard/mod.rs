@@ -1,7 +1,8 @@
 //! Whether a document may be executed at all, decided before it is validated: validation, too, can be made to work for ages.
 //!
 //! First a lexer counts bytes, tokens and nesting, because parsing is what costs; then the parsed document is visited once. Both take
-//! time linear in the document, whatever its fragments multiply to. What is left must not multiply in validation either.
+//! time linear in the document, whatever its fragments multiply to. What is left must not multiply in validation either: fields that
+//! clash are counted, which visits a fragment for each selection set around it, up to a fixed number of visits.
 
 mod clashes;
 mod judge;
@@ -14,7 +15,6 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use async_graphql::{Positioned, ServerError, Variables};
 
 use self::clashes::{Clash, Clashes};
-
 use self::judge::{Judge, Unjudged};
 use self::price::Values;
 use super::{error::ErrorCode, facts::Facts};
