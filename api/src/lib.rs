@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod error_code;
 pub mod graphql;
 pub mod http;
 pub mod telemetry;

@@ -11,6 +11,7 @@ mod roles;
 mod schema;
 pub mod seed;
 mod serve;
+mod telemetry;
 mod usage;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
@@ -69,6 +70,8 @@ pub enum Command {
     },
     /// Print the GraphQL schema, or the guide to the API that is made of it
     Schema(schema::Schema),
+    /// Print the guide to the traces, metrics and logs that the service tells of itself
+    Telemetry(telemetry::Telemetry),
     /// Make, list and revoke API keys
     Key(key::Key),
     Roles(roles::Roles),
@@ -113,6 +116,7 @@ pub async fn run(cli: Cli, out: &mut dyn Write) -> Result<(), CliError> {
         Command::Seed { seed, database } => Ok(seed::run(seed, connect(&database.for_long_statements()).await?).await?),
         Command::Import { import, database } => Ok(import::run(import, connect(&database.for_long_statements()).await?).await?),
         Command::Schema(schema) => schema.run(out),
+        Command::Telemetry(telemetry) => telemetry.run(out),
         Command::Key(key) => key.run(out).await,
         Command::Roles(roles) => roles.run(out).await,
     }

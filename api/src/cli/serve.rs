@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -18,17 +18,20 @@ use crate::catalog::seed::{self, SeedError};
 use crate::catalog::write::keep_forgetting;
 use crate::config::{
     ClientsConfig, DatabaseConfig, DocumentsConfig, GraphqlConfig, HttpConfig, IncompleteJwtConfig, JwtConfig, LimitsConfig,
-    LogConfig, Profile,
+    LogConfig, Profile, TelemetryConfig,
 };
 use crate::database::{self, ConnectError};
 use crate::graphql::documents::{Documents, DocumentsError};
 use crate::graphql::{Executor, Features};
 use crate::http::connections::Connections;
+use crate::http::lifecycle::Lifecycle;
 use crate::http::playground::{CDN_NOTICE, LOADS_FROM_CDN};
 use crate::http::settings::Settings;
 use crate::http::shutdown::{Outcome, Plan, Signals, serve};
 use crate::http::{AppState, router};
-use crate::telemetry::logs::{self, LogError};
+use crate::telemetry::metrics::{attributes::OperationNames, metrics};
+use crate::telemetry::{self, TelemetryError, pool};
+use crate::version::{COMMIT, VERSION};
 
 /// With a configured database, how long load balancers get by default to notice that the process is stopping.
 const DRAIN_DELAY: Duration = Duration::from_secs(5);
@@ -53,6 +56,8 @@ pub struct Serve {
     #[command(flatten)]
     logs: LogConfig,
     #[command(flatten)]
+    telemetry: TelemetryConfig,
+    #[command(flatten)]
     database: DatabaseConfig,
     #[command(flatten)]
     jwt: JwtConfig,
@@ -69,9 +74,9 @@ pub struct Serve {
 /// Why the service did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Logging cannot be set up.
+    /// Logs, traces or metrics cannot be set up.
     #[error(transparent)]
-    Logs(#[from] LogError),
+    Telemetry(#[from] TelemetryError),
     /// The embedded database is for whoever sits at this machine.
     #[error(
         "the embedded database, with its sample data and its write key, is only served on a loopback address, and not on {0}: set \
@@ -122,7 +127,14 @@ impl Serve {
     /// # Errors
     /// Why the service did not start, or that requests had to be cut when it stopped.
     pub async fn run(self) -> Result<(), ServeError> {
-        logs::init(&self.logs)?;
+        let started = Instant::now();
+        let telemetry = telemetry::init(&self.logs, &self.telemetry).await?;
+        let outcome = self.serve(started).await;
+        telemetry.shutdown().await;
+        outcome
+    }
+
+    async fn serve(self, started: Instant) -> Result<(), ServeError> {
         let connections = Connections::from(&self.http);
         file_limit::raise(&connections, self.database.pool_size);
         let plan = self.plan()?;
@@ -146,9 +158,10 @@ impl Serve {
             // Nobody may be reading; that is no reason not to serve.
             let _ = writeln!(std::io::stdout(), "{}", banner(address, key));
         }
-        tracing::info!(%address, version = crate::version::VERSION, commit = crate::version::COMMIT, "serving");
+        self.announce(address, started.elapsed());
 
         let state = self.state(db.clone(), features, jwt, local_write_key);
+        observe(&db, &state.lifecycle);
         let lifecycle = state.lifecycle.clone();
         let forgetting = keep_forgetting(db.clone(), self.graphql.idempotency_retention, FORGETTING_PERIOD);
         let outcome = tokio::select! {
@@ -162,6 +175,15 @@ impl Serve {
             }
             Outcome::Cut { requests } => Err(ServeError::Cut(requests)),
         }
+    }
+
+    fn announce(&self, address: SocketAddr, startup: Duration) {
+        let TelemetryConfig { environment, slot, deployment, .. } = &self.telemetry;
+        let startup_ms = startup.as_micros() as f64 / 1e3;
+        tracing::info!(
+            %address, version = VERSION, commit = COMMIT, environment, slot = slot.as_str(), deployment, startup_ms, "serving"
+        );
+        metrics().startup_duration.record(startup.as_secs_f64(), ());
     }
 
     async fn prepare(&self) -> Result<(DatabaseConnection, Option<Arc<str>>), ServeError> {
@@ -199,12 +221,23 @@ impl Serve {
         jwt: Option<JwtVerifier>,
         local_write_key: Option<Arc<str>>,
     ) -> AppState {
-        let settings = Settings::new(&self.http, &self.clients, self.profile());
+        let metric_operations = OperationNames::new(&self.telemetry.metric_operations.0);
+        let settings = Settings { metric_operations, ..Settings::new(&self.http, &self.clients, self.profile()) };
         // In production no page gives a key away.
         let local_write_key = local_write_key.filter(|_| self.profile() == Profile::Development);
         let executor = Executor::new(db.clone(), features);
         AppState { local_write_key, ..AppState::new(db, executor, jwt, settings) }
     }
+}
+
+/// Has metrics tell how the process stands, from now on.
+fn observe(db: &DatabaseConnection, lifecycle: &Lifecycle) {
+    match db.get_database_backend() {
+        DbBackend::Postgres => pool::observe(db.get_postgres_connection_pool()),
+        _ => pool::observe(db.get_sqlite_connection_pool()),
+    }
+    let lifecycle = lifecycle.clone();
+    metrics().http_active_requests.observe(move || [(lifecycle.in_flight() as u64, ())]);
 }
 
 async fn close(db: DatabaseConnection) {

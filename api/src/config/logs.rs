@@ -9,7 +9,7 @@ pub struct LogConfig {
     pub log_format: LogFormat,
 
     /// What is logged: a level (error, warn, info, debug, trace), or one for each module, such as `info,taproom=debug,sqlx=warn`.
-    #[arg(long = "log", env = "TAPROOM_LOG", default_value = "info,sqlx=warn", value_name = "FILTER")]
+    #[arg(long = "log", env = "TAPROOM_LOG", default_value = "info,sqlx=warn", value_name = "FILTER", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub log_filter: String,
 }
 

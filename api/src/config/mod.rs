@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod logs;
 mod profile;
+mod telemetry;
 
 pub use auth::{IncompleteJwtConfig, JwksLocation, JwtConfig, JwtIssuer};
 pub use clients::ClientsConfig;
@@ -24,6 +25,7 @@ pub use limits::LimitsConfig;
 pub use logs::{LogConfig, LogFormat};
 pub use profile::Profile;
 pub use secrecy::SecretString;
+pub use telemetry::{OperationNameList, Slot, TelemetryConfig};
 
 /// A secret from the environment. The error does not repeat it.
 pub(crate) fn secret(text: &str) -> Result<SecretString, &'static str> {

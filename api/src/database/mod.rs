@@ -20,6 +20,7 @@ pub use postgres::{connect as connect_postgres, keep_password_fresh};
 pub use schema::missing_migrations;
 
 use crate::config::{DatabaseConfig, DatabaseUrl};
+use crate::telemetry::statements;
 
 /// The search's threshold, which PostgreSQL is told for each connection: names whose best part is less similar to the query are not what
 /// was meant. Of the trigrams of "pilzner" and "pilsner", 5 in 11 are shared; of "heffeweizen" and "hefeweissbier", 6 in 13.
@@ -33,10 +34,12 @@ pub const MIN_SIMILARITY: f64 = 0.4;
 /// # Errors
 /// What is wrong, with which database, and what to do; never the password.
 pub async fn connect(config: &DatabaseConfig) -> Result<DatabaseConnection, ConnectError> {
-    match config.url() {
-        DatabaseUrl::Sqlite(path) => sqlite::connect(config, &path).await,
-        DatabaseUrl::Postgres(url) => Ok(postgres::connect(config, &url).await?.into()),
-    }
+    let mut db = match config.url() {
+        DatabaseUrl::Sqlite(path) => sqlite::connect(config, &path).await?,
+        DatabaseUrl::Postgres(url) => postgres::connect(config, &url).await?.into(),
+    };
+    db.set_metric_callback(statements::count);
+    Ok(db)
 }
 
 /// Starts a transaction that will write.

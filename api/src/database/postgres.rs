@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{ConnectError, PasswordSource, RdsIam, abandoned, availability, error::address};
 use crate::config::{DatabaseAuth, DatabaseConfig};
+use crate::telemetry::trace::server::Server;
 
 /// An RDS token is good for 15 minutes; a new one every 10 leaves time for failed attempts.
 const TOKEN_RENEWAL: Duration = Duration::from_secs(600);
@@ -43,10 +44,14 @@ pub async fn connect(config: &DatabaseConfig, url: &Url) -> Result<PgPool, Conne
         }
     };
     try_login(&options, config.acquire_timeout()).await?;
+    let namespace = options.get_database().unwrap_or(options.get_username()).to_owned();
+    Server { namespace, address: options.get_host().to_owned(), port: options.get_port() }.announce();
     let pool = PgPoolOptions::new()
         .max_connections(config.pool_size)
         .acquire_timeout(config.acquire_timeout())
         .test_before_acquire(false)
+        // For telemetry, which counts the waits.
+        .acquire_time_level(log::LevelFilter::Trace)
         .before_acquire(|connection, state| {
             Box::pin(async move {
                 if state.idle_for > PING_AFTER || availability::is_doubtful(state.idle_for) {

@@ -29,6 +29,8 @@ pub async fn connect(config: &DatabaseConfig, path: &Path) -> Result<DatabaseCon
         .acquire_timeout(config.acquire_timeout())
         // A file does not hang up.
         .test_before_acquire(false)
+        // For telemetry, which counts the waits.
+        .acquire_time_level(log::LevelFilter::Trace)
         .after_release(|connection, _| {
             Box::pin(async move {
                 if connection.is_in_transaction() {

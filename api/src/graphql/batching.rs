@@ -19,6 +19,7 @@ use futures_util::{
     stream::FuturesUnordered,
     task::{FutureObj, Spawn, SpawnError},
 };
+use tracing::Instrument as _;
 
 /// The loads that one request's resolvers have asked for and that do not run yet.
 #[derive(Clone, Default)]
@@ -32,6 +33,8 @@ impl Queue {
 
 impl Spawn for Queue {
     fn spawn_obj(&self, load: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        // Its spans belong to the execution that asks for it.
+        let load = FutureObj::new(Box::new(load.in_current_span()));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(load);
         Ok(())
     }

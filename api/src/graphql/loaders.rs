@@ -12,17 +12,19 @@ use async_graphql::{
     Context, Error, Pos,
     dataloader::{DataLoader, Loader},
 };
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DbErr, EntityName as _};
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 use super::{
     batching::{NoDelay, Queue},
-    error::database_error,
+    error::{client_error, report},
 };
 use crate::catalog::{
     list::{self, BeerStatistics, Bucket, Column, List, Page, Resource, rows_of},
     resource,
 };
+use crate::telemetry::trace::step;
 
 /// Reads from the catalogue in batches.
 pub(super) struct CatalogLoader(DatabaseConnection);
@@ -40,7 +42,7 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     CatalogLoader: Loader<K, Error = Arc<DbErr>>,
 {
-    ctx.data::<Loaders>()?.load_one(key).await.map_err(|error| database_error(&error))
+    ctx.data::<Loaders>()?.load_one(key).await.map_err(|error| client_error(&error))
 }
 
 /// A row by its key.
@@ -84,12 +86,15 @@ impl<R: Resource> Loader<Row<R>> for CatalogLoader {
     type Error = Arc<DbErr>;
 
     async fn load(&self, keys: &[Row<R>]) -> Result<HashMap<Row<R>, R>, Self::Error> {
-        let mut found = HashMap::new();
-        for (include, ids) in grouped(keys, |key| (key.include, key.id)) {
-            let rows = rows_of::<R>(&self.0, &ids, include).await?;
-            found.extend(rows.into_iter().map(|row| (Row { id: row.id(), include }, row)));
-        }
-        Ok(found)
+        let load = async {
+            let mut found = HashMap::new();
+            for (include, ids) in grouped(keys, |key| (key.include, key.id)) {
+                let rows = rows_of::<R>(&self.0, &ids, include).await?;
+                found.extend(rows.into_iter().map(|row| (Row { id: row.id(), include }, row)));
+            }
+            Ok(found)
+        };
+        traced(load, span::<R>("rows", keys.len())).await
     }
 }
 
@@ -98,18 +103,21 @@ impl<R: Resource> Loader<Children<R>> for CatalogLoader {
     type Error = Arc<DbErr>;
 
     async fn load(&self, keys: &[Children<R>]) -> Result<HashMap<Children<R>, Page<R>>, Self::Error> {
-        let mut found = HashMap::new();
-        for (listing, parents) in listings(keys) {
-            if let Some(by) = listing.by {
-                let pages = listing.list.pages(&self.0, by, &parents).await?;
-                found.extend(
-                    pages.into_iter().map(|(parent, page)| (Children { parent: Some(parent), list: listing.clone() }, page)),
-                );
-            } else {
-                found.insert(Children { parent: None, list: listing.clone() }, listing.list.page(&self.0).await?);
+        let load = async {
+            let mut found = HashMap::new();
+            for (listing, parents) in listings(keys) {
+                if let Some(by) = listing.by {
+                    let pages = listing.list.pages(&self.0, by, &parents).await?;
+                    found.extend(
+                        pages.into_iter().map(|(parent, page)| (Children { parent: Some(parent), list: listing.clone() }, page)),
+                    );
+                } else {
+                    found.insert(Children { parent: None, list: listing.clone() }, listing.list.page(&self.0).await?);
+                }
             }
-        }
-        Ok(found)
+            Ok(found)
+        };
+        traced(load, span::<R>("pages", keys.len())).await
     }
 }
 
@@ -118,41 +126,60 @@ impl<R: Resource> Loader<TotalCount<R>> for CatalogLoader {
     type Error = Arc<DbErr>;
 
     async fn load(&self, keys: &[TotalCount<R>]) -> Result<HashMap<TotalCount<R>, i64>, Self::Error> {
-        let mut found = HashMap::new();
-        for (listing, parents) in listings(keys.iter().map(|key| &key.0)) {
-            let counts = list::count::<R>(&self.0, &listing.list.filter, listing.by.map(|by| (by, &parents[..]))).await?;
-            found.extend(
-                counts.into_iter().map(|(parent, count)| (TotalCount(Children { parent, list: listing.clone() }), count)),
-            );
-        }
-        Ok(found)
+        let load = async {
+            let mut found = HashMap::new();
+            for (listing, parents) in listings(keys.iter().map(|key| &key.0)) {
+                let counts = list::count::<R>(&self.0, &listing.list.filter, listing.by.map(|by| (by, &parents[..]))).await?;
+                found.extend(
+                    counts.into_iter().map(|(parent, count)| (TotalCount(Children { parent, list: listing.clone() }), count)),
+                );
+            }
+            Ok(found)
+        };
+        traced(load, span::<R>("counts", keys.len())).await
     }
 }
 
 macro_rules! load_figures {
-    ($key:ident, $value:ty, $read:path) => {
+    ($key:ident, $value:ty, $read:path, $name:literal) => {
         impl Loader<$key> for CatalogLoader {
             type Value = $value;
             type Error = Arc<DbErr>;
 
             async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Self::Error> {
-                let mut found = HashMap::new();
-                for (listing, parents) in listings(keys.iter().map(|key| &key.0)) {
-                    let parents = listing.by.map(|by| (by, &parents[..]));
-                    let figures = $read(&self.0, &listing.list.filter, parents).await?;
-                    found.extend(
-                        figures.into_iter().map(|(parent, figure)| ($key(Children { parent, list: listing.clone() }), figure)),
-                    );
-                }
-                Ok(found)
+                let load = async {
+                    let mut found = HashMap::new();
+                    for (listing, parents) in listings(keys.iter().map(|key| &key.0)) {
+                        let parents = listing.by.map(|by| (by, &parents[..]));
+                        let figures = $read(&self.0, &listing.list.filter, parents).await?;
+                        found.extend(
+                            figures
+                                .into_iter()
+                                .map(|(parent, figure)| ($key(Children { parent, list: listing.clone() }), figure)),
+                        );
+                    }
+                    Ok(found)
+                };
+                traced(load, span::<resource::Beer>($name, keys.len())).await
             }
         }
     };
 }
 
-load_figures!(Statistics, BeerStatistics, list::beer_statistics::<resource::Beer>);
-load_figures!(ByStyle, Vec<Bucket<Option<Uuid>>>, list::beers_by_style::<resource::Beer>);
-load_figures!(ByCountry, Vec<Bucket<Option<String>>>, list::beers_by_country::<resource::Beer>);
+load_figures!(Statistics, BeerStatistics, list::beer_statistics::<resource::Beer>, "statistics");
+load_figures!(ByStyle, Vec<Bucket<Option<Uuid>>>, list::beers_by_style::<resource::Beer>, "by style");
+load_figures!(ByCountry, Vec<Bucket<Option<String>>>, list::beers_by_country::<resource::Beer>, "by country");
+
+/// The span of a load of `what`, for so many keys at once.
+fn span<R: Resource>(what: &str, keys: usize) -> Span {
+    let (table, keys) = (R::Entity::default(), i64::try_from(keys).unwrap_or(i64::MAX));
+    step!("graphql.load", otel.name = format!("load {} {what}", table.table_name()), graphql.load.keys = keys)
+}
+
+/// `load` within `span`. Its error, for which several fields may wait, is reported once.
+async fn traced<T>(load: impl Future<Output = Result<T, Arc<DbErr>>>, span: Span) -> Result<T, Arc<DbErr>> {
+    async { load.await.inspect_err(|error| report(error)) }.instrument(span).await
+}
 
 /// The parents of each listing among the keys.
 fn listings<'a, R: Resource>(keys: impl IntoIterator<Item = &'a Children<R>>) -> Vec<(Arc<Listing<R>>, Vec<Uuid>)> {

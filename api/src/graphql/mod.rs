@@ -39,11 +39,12 @@ pub use self::{
     guide::guide,
     id::NodeType,
     mutation::Mutation,
-    operation::{GraphqlRequest, Operation, Prepared},
+    operation::{GraphqlRequest, Known, Operation, Prepared},
     query::Query,
 };
 use crate::auth::{Scope, Viewer};
 use crate::config::{LimitsConfig, Profile};
+use crate::telemetry::trace::step;
 
 /// The schema's type.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -119,20 +120,33 @@ impl Executor {
     /// # Errors
     /// Why it is refused, with a code.
     pub fn prepare(&self, request: GraphqlRequest, viewer: &Viewer) -> Result<Prepared, ServerError> {
-        let Resolved { text, origin, by_id, registration } = self.features.documents.resolve(request.document)?;
+        self.judge(request, viewer, &mut Known::default())
+    }
+
+    /// The same. What becomes `known` of the request is so even if it is refused.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn judge(&self, request: GraphqlRequest, viewer: &Viewer, known: &mut Known) -> Result<Prepared, ServerError> {
+        let Resolved { text, origin, by_id, persisted, registration } = self.features.documents.resolve(request.document)?;
+        *known = Known { origin: Some(origin), document_hash: Some(documents::hash(&text)), persisted, ..Known::default() };
         let limits = &self.features.limits;
+        let parsing = step!("graphql.parse").entered();
         guard::check_text(&text, limits)?;
         let document = parse_query(&text).map_err(|error| ErrorCode::GraphqlParseFailed.tag(error.into()))?;
+        drop(parsing);
         let chosen = operation::chosen(&document, request.operation_name.as_deref());
         let operation = chosen.map(|(name, chosen)| Operation { name: name.map(ToString::to_string), kind: chosen.node.ty });
         let chosen = chosen.map(|(_, operation)| operation);
+        known.operation.clone_from(&operation);
         if let Some(kind) = operation.as_ref().map(|operation| operation.kind).filter(|kind| *kind != OperationType::Query)
             && request.queries_only
         {
             let message = format!("a {kind} must be sent by POST; GET is for queries only");
             return Err(ErrorCode::MethodNotAllowed.server_error(message));
         }
-        let verdict = guard::check(&document, chosen, &request.variables, limits).0?;
+        let verdict = step!("graphql.guard").in_scope(|| guard::check(&document, chosen, &request.variables, limits)).0?;
+        known.cost = Some(verdict.cost);
         let sees_schema = self.features.profile == Profile::Development || viewer.has(Scope::Introspection);
         if verdict.document.introspects && !sees_schema {
             let message = format!("the schema is told only to credentials with the scope `{}`", Scope::Introspection);

@@ -4,6 +4,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Name, Positioned, Variables};
 
 use super::documents::{DocumentSource, Origin, Registration};
+use crate::telemetry::metrics::attributes::PersistedQueryResult;
 
 /// What a client asks for.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,21 @@ pub struct Operation {
     pub name: Option<String>,
     /// Query, mutation or subscription.
     pub kind: OperationType,
+}
+
+/// What becomes known of a request while it is judged, even if it is refused.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The operation.
+    pub operation: Option<Operation>,
+    /// Where the document came from.
+    pub origin: Option<Origin>,
+    /// The lower-case hexadecimal SHA-256 of its text.
+    pub document_hash: Option<String>,
+    /// What became of its id, if the request had one.
+    pub persisted: Option<PersistedQueryResult>,
+    /// Points that the operation may cost.
+    pub cost: Option<u64>,
 }
 
 /// A request that was judged and may be executed.

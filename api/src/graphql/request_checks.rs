@@ -8,9 +8,11 @@ use async_graphql::extensions::{
 };
 use async_graphql::parser::types::VariableDefinition;
 use async_graphql::{Positioned, Request, Response, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait};
+use tracing::Instrument as _;
 
 use super::error::ErrorCode;
 use super::variables;
+use crate::telemetry::trace::step;
 
 /// Most errors that validation tells, as with graphql-js, and most bytes of an error's message: a document can be wrong in more ways than
 /// anybody reads, with names of any length.
@@ -73,18 +75,21 @@ impl Extension for PerRequest {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let result = next.run(ctx).await.map_err(readable)?;
-        if let (Some(Definitions(definitions)), Some(variables)) = (ctx.data_opt(), self.0.get()) {
-            variables::check(&ctx.schema_env.registry, definitions, variables).map_err(readable)?;
-        }
-        Ok(result)
+        let validate = async {
+            let result = next.run(ctx).await.map_err(readable)?;
+            if let (Some(Definitions(definitions)), Some(variables)) = (ctx.data_opt(), self.0.get()) {
+                variables::check(&ctx.schema_env.registry, definitions, variables).map_err(readable)?;
+            }
+            Ok(result)
+        };
+        validate.instrument(step!("graphql.validate")).await
     }
 
     async fn execute(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
         if ctx.data_opt::<ValidateOnly>().is_some() {
             return Response::default();
         }
-        next.run(ctx, operation_name).await
+        next.run(ctx, operation_name).instrument(step!("graphql.execute")).await
     }
 }
 

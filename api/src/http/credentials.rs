@@ -4,8 +4,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::graphql_response::Refusal;
 use crate::auth::{AuthError, Authenticator, Viewer};
-use crate::database;
 use crate::graphql::error::ErrorCode;
+use crate::{database, telemetry};
 
 /// Turns `Authorization` headers into viewers.
 pub trait Authenticate: Send + Sync {
@@ -23,7 +23,8 @@ impl Authenticate for Authenticator {
                 if error.is_client_fault() {
                     return AuthFailure::Invalid(error.to_string());
                 }
-                if matches!(error, AuthError::Database(_)) {
+                if let AuthError::Database(error) = &error {
+                    telemetry::pool::count_timeout(error);
                     database::availability::doubt();
                 }
                 tracing::error!(error = &error as &dyn std::error::Error, "a credential cannot be checked");

@@ -1,6 +1,7 @@
 //! `/graphql`: one operation a request, by POST, or by GET if it is a query.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -11,7 +12,7 @@ use axum::response::Response;
 use humantime::format_duration;
 use tokio::time::timeout;
 
-use super::access_log::AccessDetails;
+use super::access_log::SharedDetails;
 use super::credentials::authorization;
 use super::graphql_request::{ReadBody, from_get, from_post, read_body};
 use super::graphql_response::{Refusal, ResponseType, respond};
@@ -19,7 +20,11 @@ use super::metering::Account;
 use super::{AppState, caching, csrf, operation_cost};
 use crate::config::Profile;
 use crate::database::{abandoned, availability};
-use crate::graphql::{GraphqlRequest, error::ErrorCode};
+use crate::graphql::{
+    GraphqlRequest, Known,
+    error::{ErrorCode, is_request_error},
+};
+use crate::telemetry::metrics::attributes::PersistedQueryResult;
 
 /// Answers a GraphQL request, or says what is wrong with it.
 pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Request) -> Response {
@@ -31,30 +36,24 @@ pub async fn endpoint(State(state): State<AppState>, request: axum::extract::Req
         Ok(response_type) => response_type,
         Err(refusal) => return refusal.respond(ResponseType::Json),
     };
-    let mut details = AccessDetails::default();
-    let mut response = match execute(&state, &parts, body, &mut details).await {
+    match execute(&state, &parts, body).await {
         Ok(response) => match caching::max_age(&parts, &response) {
             Some(max_age) => caching::cacheable(&parts, respond(response, response_type), max_age).await,
             None => respond(response, response_type),
         },
         Err(refusal) => refusal.respond(response_type),
-    };
-    response.extensions_mut().insert(details);
-    response
+    }
 }
 
-async fn execute(
-    state: &AppState,
-    parts: &Parts,
-    body: Body,
-    details: &mut AccessDetails,
-) -> Result<async_graphql::Response, Refusal> {
+async fn execute(state: &AppState, parts: &Parts, body: Body) -> Result<async_graphql::Response, Refusal> {
     state.load_shed.check()?;
     // Held until the operation has ended: what was made of it takes as much again, and more.
     let (request, _body) = read(state, parts, body).await?;
+    let details = parts.extensions.get::<SharedDetails>().cloned().unwrap_or_default();
+    details.update(|details| details.read = Some(Instant::now()));
     let _place = state.load_shed.enter()?;
     let limit = state.settings.request_timeout;
-    let work = abandoned::noticed(execute_request(state, parts, request, details));
+    let work = abandoned::noticed(execute_request(state, parts, request, &details));
     timeout(limit, work).await.unwrap_or_else(|_| {
         availability::doubt();
         let message =
@@ -67,30 +66,35 @@ async fn execute_request(
     state: &AppState,
     parts: &Parts,
     request: GraphqlRequest,
-    details: &mut AccessDetails,
+    details: &SharedDetails,
 ) -> Result<async_graphql::Response, Refusal> {
     let authorization = authorization(&parts.headers)?;
     if authorization.is_some() {
         refuse_without_database(state)?;
     }
     let viewer = state.authenticator.authenticate(authorization).await?;
-    details.principal = viewer.principal().map(str::to_owned);
-    let prepared = match state.executor.prepare(request, &viewer) {
+    details.update(|details| details.principal = viewer.principal().map(str::to_owned));
+    let mut known = Known::default();
+    let prepared = state.executor.judge(request, &viewer, &mut known);
+    details.update(|details| details.known = known);
+    let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return Ok(async_graphql::Response::from_errors(vec![error])),
     };
-    details.operation.clone_from(&prepared.operation);
-    details.document = Some(prepared.origin);
+    let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
     if state.settings.profile == Profile::Production {
         csrf::check_origin(parts, prepared.origin)?;
     }
-    let (cost, limit) = (prepared.cost, state.executor.limits().max_cost);
-    details.cost = Some(cost);
     refuse_without_database(state)?;
     if let Some(account) = parts.extensions.get::<Account>() {
         account.charge_operation(viewer.principal(), cost)?;
     }
     let mut response = state.executor.execute(prepared, viewer).await;
+    if is_request_error(&response) {
+        details.update(|details| {
+            details.known.persisted = details.known.persisted.filter(|result| *result != PersistedQueryResult::Registered)
+        });
+    }
     operation_cost::tell(&parts.headers, &mut response, cost, limit);
     Ok(response)
 }

@@ -15,7 +15,7 @@ use mediatype::{MediaType, MediaTypeBuf, Name, ReadParams, WriteParams, media_ty
 use serde::Serialize;
 
 use crate::graphql::error::{ErrorCode, is_request_error};
-use crate::telemetry::trace_id::TraceId;
+use crate::telemetry::trace::RequestTrace;
 
 /// The media types a response can be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,16 +117,16 @@ pub(super) const fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + (time.subsec_nanos() > 0) as u64
 }
 
-/// The codes of a response's errors, for the access log.
+/// The codes of a response's errors, for logs and metrics.
 #[derive(Clone, Debug, Default)]
-pub struct ErrorCodesSeen(pub Vec<String>);
+pub struct ErrorCodesSeen(pub Vec<ErrorCode>);
 
 /// `response` over HTTP.
 #[must_use]
 pub fn respond(mut response: async_graphql::Response, response_type: ResponseType) -> Response {
     response.errors.iter_mut().for_each(add_trace_id);
     let codes: Vec<_> = response.errors.iter().filter_map(code).collect();
-    let seen = ErrorCodesSeen(codes.iter().map(|code| code.as_str().to_owned()).collect());
+    let seen = ErrorCodesSeen(codes.clone());
     let mut http = if is_request_error(&response) {
         let code = codes.first().copied().unwrap_or(ErrorCode::InternalServerError);
         request_error(&response, code, status(code, response_type))
@@ -151,9 +151,9 @@ fn code(error: &ServerError) -> Option<ErrorCode> {
 /// The log has the details of a fault of ours, under this id; the client gets the id.
 fn add_trace_id(error: &mut ServerError) {
     if code(error).is_some_and(ErrorCode::is_server_fault)
-        && let Some(id) = TraceId::current()
+        && let Some(trace) = RequestTrace::current()
     {
-        error.extensions.get_or_insert_default().set("traceId", id.to_string());
+        error.extensions.get_or_insert_default().set("traceId", trace.trace_id().to_string());
     }
 }
 
@@ -238,7 +238,7 @@ mod tests {
             assert_eq!(http.status(), StatusCode::OK);
             assert_eq!(
                 http.extensions().get::<ErrorCodesSeen>().map(|seen| seen.0.clone()),
-                Some(vec!["SERVICE_UNAVAILABLE".to_owned()])
+                Some(vec![ErrorCode::ServiceUnavailable])
             );
         }
     }

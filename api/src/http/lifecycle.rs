@@ -8,6 +8,7 @@ use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::Response;
+use tokio::sync::watch;
 
 use super::guarded_body::hold;
 
@@ -19,6 +20,7 @@ pub struct Lifecycle(Arc<Shared>);
 struct Shared {
     draining: AtomicBool,
     in_flight: AtomicUsize,
+    cut: watch::Sender<bool>,
 }
 
 impl Lifecycle {
@@ -31,6 +33,17 @@ impl Lifecycle {
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Acquire)
+    }
+
+    /// From now on requests that have no response get one that says so.
+    pub(super) fn cut_requests(&self) {
+        self.0.cut.send_replace(true);
+    }
+
+    /// Waits for [`Self::cut_requests`].
+    pub(super) async fn cut(&self) {
+        // The sender is ours: it does not go away.
+        let _ = self.0.cut.subscribe().wait_for(|cut| *cut).await;
     }
 
     /// How many requests have begun and are not answered to the last byte.

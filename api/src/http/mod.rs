@@ -16,6 +16,7 @@ pub mod health;
 pub mod lifecycle;
 pub mod load_shed;
 mod metering;
+mod observation;
 mod operation_cost;
 mod places;
 pub mod playground;

@@ -13,13 +13,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::graphql_response::{Refusal, ResponseType};
 use super::metering::{self, Meter};
-use super::{AppState, access_log, compression, cors, graphql_endpoint, health, lifecycle, playground, security_headers};
+use super::{AppState, compression, cors, graphql_endpoint, health, lifecycle, observation, playground, security_headers};
 use crate::graphql::error::ErrorCode;
 use crate::version::{BUILD_TIME, COMMIT, VERSION};
 
 /// The whole service.
 pub fn router(state: AppState) -> Router {
     let (lifecycle, profile) = (state.lifecycle.clone(), state.settings.profile);
+    let names = state.settings.metric_operations.clone();
     Router::new()
         .merge(graphql(&state))
         .route("/", get(playground::index))
@@ -34,7 +35,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(compression::layer())
         .layer(from_fn(compression::only_for_strangers))
-        .layer(from_fn(access_log::log))
+        .layer(from_fn_with_state((names, lifecycle.clone()), observation::observe))
         .layer(map_response_with_state(profile, security_headers::add))
         .layer(header(HeaderName::from_static("x-taproom-version"), VERSION))
         .layer(header(HeaderName::from_static("x-taproom-commit"), COMMIT))

@@ -6,6 +6,7 @@ use axum::http::HeaderValue;
 use ipnet::IpNet;
 
 use crate::config::{ClientsConfig, HttpConfig, Profile};
+use crate::telemetry::metrics::attributes::OperationNames;
 
 /// Points a minute for each client in production, unless configured otherwise.
 const RATE_LIMIT: u32 = 200_000;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Points a client may spend in a minute; none for no limit.
     pub rate_limit: Option<u32>,
+    /// The operations that metrics tell apart.
+    pub metric_operations: OperationNames,
 }
 
 impl Settings {
@@ -45,6 +48,7 @@ impl Settings {
             cors_origins: clients.cors_origins.clone(),
             trusted_proxies: clients.trusted_proxies.clone(),
             rate_limit: Some(clients.rate_limit.unwrap_or(default)).filter(|&points| points > 0),
+            metric_operations: OperationNames::default(),
         }
     }
 }
@@ -61,6 +65,7 @@ impl Default for Settings {
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             rate_limit: None,
+            metric_operations: OperationNames::default(),
         }
     }
 }

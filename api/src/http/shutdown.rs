@@ -9,10 +9,13 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::connections::{Connections, Server};
 use super::lifecycle::Lifecycle;
+
+/// How long requests that are cut get to tell their clients so.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How to stop.
 #[derive(Clone, Copy, Debug)]
@@ -121,5 +124,12 @@ pub async fn serve(
         return Outcome::Drained;
     }
     tracing::warn!(requests, why, "stopped: requests under way were cut");
+    lifecycle.cut_requests();
+    let told = async {
+        while lifecycle.in_flight() > 0 {
+            sleep(LAST_WORDS / 20).await;
+        }
+    };
+    let _ = timeout(LAST_WORDS, told).await;
     Outcome::Cut { requests }
 }

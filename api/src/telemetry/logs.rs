@@ -4,12 +4,20 @@ use std::any::Any;
 use std::io::{IsTerminal, stderr};
 use std::panic;
 
-use tracing_subscriber::filter::{EnvFilter, ParseError};
-use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use json_subscriber::FieldWriter;
+use tracing::{Dispatch, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, ParseError, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 
+use super::trace::RequestTrace;
 use crate::config::{LogConfig, LogFormat};
 
-/// Why logging could not be set up.
+/// The target of the span that lines of text are told to be within; other spans are for traces.
+pub const REQUEST: &str = "taproom::request";
+
+/// Why logs are not as configured.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The filter makes no sense.
@@ -20,34 +28,52 @@ pub enum LogError {
         /// What is wrong with it.
         source: ParseError,
     },
-    /// Something else logs already.
-    #[error("logging is set up already: {0}")]
-    AlreadySetUp(#[from] TryInitError),
 }
 
-/// Sends logs to standard error from now on, panics included.
-///
-/// # Errors
-/// If the filter makes no sense, or logging was set up before.
-pub fn init(config: &LogConfig) -> Result<(), LogError> {
+/// Writes logs to standard error.
+pub(super) fn layer<S>(config: &LogConfig) -> Result<Box<dyn Layer<S> + Send + Sync>, LogError>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
     let filter = EnvFilter::try_new(&config.log_filter)
-        .map_err(|source| LogError::Filter { filter: config.log_filter.clone(), source })?;
+        .map_err(|source| LogError::Filter { filter: config.log_filter.clone(), source })?
+        .and(filter_fn(|metadata| metadata.is_event() || metadata.target() == REQUEST));
     let is_text = match config.log_format {
         LogFormat::Text => true,
         LogFormat::Json => false,
         LogFormat::Auto => stderr().is_terminal(),
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    if is_text {
-        builder.with_ansi(stderr().is_terminal()).finish().try_init()?;
+    Ok(if is_text {
+        tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).with_filter(filter).boxed()
     } else {
-        builder.json().flatten_event(true).with_span_list(false).finish().try_init()?;
-    }
+        let mut layer =
+            json_subscriber::fmt::layer().with_writer(stderr).flatten_event(true).with_current_span(false).with_span_list(false);
+        // Not the span's fields: its name would come along.
+        layer.inner_layer_mut().add_multiple_dynamic_fields(|_, _, line| write_ids(line));
+        layer.with_filter(filter).boxed()
+    })
+}
+
+/// Adds to a line what leads to the trace of the request that it belongs to.
+fn write_ids(line: &mut FieldWriter<'_>) {
+    let Some(trace) = RequestTrace::current() else { return };
+    // Writing to a string does not fail.
+    let _ = line.write_field("trace_id", trace.trace_id().to_string());
+    let _ = line.write_field("span_id", trace.span_id().to_string());
+    let _ = line.write_field("xray_trace_id", trace.xray_trace_id());
+}
+
+/// Writes logs to standard error, too, for what happens before [`layer`] is in force.
+pub(super) fn dispatch(config: &LogConfig) -> Result<Dispatch, LogError> {
+    Ok(tracing_subscriber::registry().with(layer(config)?).into())
+}
+
+/// Logs panics from now on.
+pub(super) fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string);
         tracing::error!(message = text(panic.payload()), location, "panic");
     }));
-    Ok(())
 }
 
 fn text(payload: &(dyn Any + Send)) -> &str {

@@ -15,7 +15,7 @@ fn a_key_is_made_listed_and_revoked() {
 
     let key = stdout(&run(&["key", "create", "--name", "ci", "--scope", "catalog:write", "--scope", "reviews:write"]));
     let id = key.split('_').nth(1).unwrap();
-    let (secret, list) = (key.trim().rsplit('_').next().unwrap(), stdout(&run(&["key", "list"])));
+    let (secret, list) = (key.trim().splitn(3, '_').nth(2).unwrap(), stdout(&run(&["key", "list"])));
     assert!(list.contains("ci") && list.contains("catalog:write reviews:write") && !list.contains(secret), "{list}");
 
     assert!(stdout(&run(&["key", "revoke", id])).contains("is revoked"));

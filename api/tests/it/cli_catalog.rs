@@ -76,5 +76,6 @@ fn the_schema_is_printed_in_both_forms() {
     let folder = tempfile::tempdir().unwrap();
     assert!(stdout(&run(&folder, &["schema"])).contains("type Query {"));
     assert!(stdout(&run(&folder, &["schema", "--format", "markdown"])).starts_with("# API guide"));
+    assert!(stdout(&run(&folder, &["telemetry"])).starts_with("# Telemetry"));
     assert!(folder.path().read_dir().unwrap().next().is_none(), "it needs no database");
 }

@@ -16,6 +16,7 @@ mod connections;
 mod cors;
 mod csrf;
 mod databases;
+mod ecs;
 mod examples;
 mod faults;
 mod graphql_http;

@@ -6,7 +6,9 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use taproom::telemetry;
 use tempfile::TempDir;
 
 use crate::support::program::{Running, next};
@@ -87,12 +89,35 @@ fn a_request_leaves_one_line_in_the_log_and_no_secrets() {
     assert_eq!(field("error_codes"), "GRAPHQL_VALIDATION_FAILED");
     assert!(line["duration_ms"].is_number() && line.get("principal").is_none(), "{line}");
 
+    let key = running.write_key();
+    let mut stream = running.connect();
+    let query = r#"query Names($name: String) { beers(first: 3, filter: { name: { contains: $name } }) { nodes { name } } }"#;
+    let body = json!({ "query": query, "variables": { "name": "private" } }).to_string();
+    write!(stream, "{head}authorization: Bearer {key}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    stream.read_to_string(&mut String::new()).unwrap();
+    let done = next(&mut running.log, "request");
+    let names: Vec<_> = done.as_object().unwrap().keys().map(String::as_str).collect();
+    let expected = "cost document document_hash duration_ms level message method operation_name operation_type path principal span_id \
+                    statements status target timestamp trace_id xray_trace_id";
+    assert_eq!(names.join(" "), expected, "{done}");
+    assert_eq!(
+        (&done["operation_name"], &done["operation_type"], &done["document"]),
+        (&json!("Names"), &json!("query"), &json!("text"))
+    );
+    assert_eq!(done["document_hash"], format!("{:x}", Sha256::digest(query)), "{done}");
+    assert!(done["cost"].as_u64().unwrap() > 3 && done["principal"].as_str().unwrap().starts_with("key:"), "{done}");
+    assert_eq!(done["statements"], 2, "the key's and the beers': {done}");
+    for name in names.iter().chain(&["error_codes"]) {
+        assert!(telemetry::guide().contains(&format!("`{name}`")), "{name} is not in the guide");
+    }
+
     write!(running.connect(), "GET /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer hunter2\r\n\r\n").unwrap();
     running.signal("-TERM");
     let mut rest = String::new();
     running.log.read_to_string(&mut rest).unwrap();
-    for secret in ["private", "hidden", "hunter2"] {
-        assert!(!line.to_string().contains(secret) && !rest.contains(secret), "{secret}: {line} {rest}");
+    let log = format!("{line}\n{done}\n{rest}");
+    for secret in ["private", "hidden", "hunter2", "first: 3", key.splitn(3, '_').nth(2).unwrap()] {
+        assert!(!log.contains(secret), "{secret}: {log}");
     }
 }
 

@@ -27,7 +27,7 @@ fn it_lists_every_variable_with_its_default() {
     let rows = README.lines().filter_map(|line| {
         let cells: Vec<&str> = line.strip_prefix("| ")?.split(" | ").collect();
         let name = unquoted(cells[0]);
-        (name.starts_with("TAPROOM_") || name.starts_with("AWS_")).then(|| (name, unquoted(cells[1])))
+        ["TAPROOM_", "AWS_", "OTEL_"].iter().any(|prefix| name.starts_with(prefix)).then(|| (name, unquoted(cells[1])))
     });
     let listed: BTreeMap<String, String> = rows.collect();
     assert_eq!(listed, expected);

@@ -1,6 +1,6 @@
 //! What is generated and checked in is what this build generates.
 
-use taproom::graphql;
+use taproom::{graphql, telemetry};
 
 #[test]
 fn the_checked_in_sdl_is_current() {
@@ -21,8 +21,17 @@ fn the_checked_in_guide_is_current() {
 }
 
 #[test]
-fn everything_in_the_guide_is_described() {
-    let guide = graphql::guide();
-    let undescribed: Vec<&str> = guide.lines().filter(|line| line.starts_with('|') && line.ends_with("|  |")).collect();
+fn the_checked_in_telemetry_guide_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/telemetry.md");
+    assert!(
+        std::fs::read_to_string(path).unwrap() == telemetry::guide(),
+        "docs/telemetry.md is stale: run `cargo run -- telemetry > docs/telemetry.md`"
+    );
+}
+
+#[test]
+fn everything_in_the_guides_is_described() {
+    let guides = graphql::guide() + &telemetry::guide();
+    let undescribed: Vec<&str> = guides.lines().filter(|line| line.starts_with('|') && line.ends_with("|  |")).collect();
     assert!(undescribed.is_empty(), "{undescribed:#?}");
 }

@@ -87,9 +87,10 @@ async fn over_http2_requests_under_way_finish_and_new_ones_are_refused() {
 #[tokio::test]
 async fn the_deadline_and_a_second_signal_cut_what_is_left() {
     let server = TestServer::start_with(plan(0, 300)).await;
-    let _forever = send_slow(&server, "forever").await;
+    let forever = send_slow(&server, "forever").await;
     server.signals.send("test").unwrap();
     assert_eq!(server.outcome.await.unwrap(), Outcome::Cut { requests: 1 });
+    assert_eq!(forever.await.unwrap(), 503, "and is told so");
 
     let server = TestServer::start_with(plan(600_000, 1_200_000)).await;
     let _forever = send_slow(&server, "forever").await;

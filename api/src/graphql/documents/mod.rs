@@ -16,6 +16,7 @@ pub use self::error::DocumentsError;
 use self::{manifest::Manifest, persisted::PersistedQueries};
 use super::error::ErrorCode;
 use crate::config::{DocumentsConfig, LimitsConfig, TrustedDocuments};
+use crate::telemetry::metrics::attributes::PersistedQueryResult;
 
 /// How a request names its document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub(super) struct Resolved {
     pub origin: Origin,
     /// Whether the request named it by its id alone.
     pub by_id: bool,
+    /// What became of its id, if the request had one.
+    pub persisted: Option<PersistedQueryResult>,
     /// What to remember once the document has proved to be valid.
     pub registration: Option<Registration>,
 }
@@ -116,11 +119,12 @@ impl Documents {
         match source {
             DocumentSource::Text(text) => {
                 let origin = self.origin(&text)?;
-                Ok(Resolved { text, origin, by_id: false, registration: None })
+                Ok(Resolved { text, origin, by_id: false, persisted: None, registration: None })
             }
             DocumentSource::Id(id) => {
                 let (text, origin) = self.find(&id)?;
-                Ok(Resolved { text, origin, by_id: true, registration: None })
+                let persisted = if origin == Origin::Trusted { PersistedQueryResult::Trusted } else { PersistedQueryResult::Hit };
+                Ok(Resolved { text, origin, by_id: true, persisted: Some(persisted), registration: None })
             }
             DocumentSource::TextWithId { text, id } => self.check(text, id),
         }
@@ -166,7 +170,8 @@ impl Documents {
             return Err(ErrorCode::BadRequest.server_error(message));
         }
         let registration = (origin == Origin::Text).then(|| Registration { hash: id, text: text.clone() });
-        Ok(Resolved { text, origin, by_id: false, registration })
+        let persisted = if registration.is_some() { PersistedQueryResult::Registered } else { PersistedQueryResult::Trusted };
+        Ok(Resolved { text, origin, by_id: false, persisted: Some(persisted), registration })
     }
 }
 
@@ -176,6 +181,6 @@ fn not_found() -> ServerError {
 }
 
 /// The SHA-256 of a text in lower-case hexadecimal.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("{:x}", Sha256::digest(text))
 }

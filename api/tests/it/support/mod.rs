@@ -10,9 +10,13 @@ use std::{
     process::{Command, Output},
 };
 
+use clap::{Args as _, FromArgMatches as _};
 use migration::MigratorTrait as _;
 use sea_orm::DatabaseConnection;
-use taproom::{config::DatabaseConfig, database};
+use taproom::{
+    config::{DatabaseConfig, LogConfig, LogFormat, TelemetryConfig},
+    database,
+};
 use tempfile::TempDir;
 
 /// As the service is configured, but with time: a busy machine is no failure.
@@ -46,12 +50,26 @@ pub async fn databases() -> Vec<(DatabaseConnection, Option<TempDir>)> {
     databases
 }
 
+/// Telemetry by default, and logs in JSON.
+pub fn telemetry() -> (LogConfig, TelemetryConfig) {
+    let matches = TelemetryConfig::augment_args(clap::Command::new("test")).get_matches_from(["test"]);
+    let logs = LogConfig { log_filter: "info".to_owned(), log_format: LogFormat::Json };
+    (logs, TelemetryConfig::from_arg_matches(&matches).unwrap())
+}
+
+/// Another process that runs only `test`, which is ignored otherwise: for what is the process's, such as a panic hook.
+pub fn alone(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--ignored", "--nocapture"]);
+    command
+}
+
 /// The real program, in an environment without any of our variables.
 pub fn taproom() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_taproom"));
     let ours = std::env::vars_os().map(|(name, _)| name).filter(|name| {
         let name = name.to_string_lossy();
-        ["TAPROOM_", "PG", "AWS_"].iter().any(|prefix| name.starts_with(prefix))
+        ["TAPROOM_", "PG", "AWS_", "OTEL_", "ECS_"].iter().any(|prefix| name.starts_with(prefix))
     });
     for name in ours {
         command.env_remove(name);

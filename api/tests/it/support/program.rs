@@ -1,9 +1,11 @@
 //! The real program, running.
 
+use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -76,9 +78,44 @@ pub fn next(log: &mut BufReader<ChildStderr>, message: &str) -> Value {
         let mut line = String::new();
         assert!(log.read_line(&mut line).unwrap() > 0, "no {message:?} in the log: {all}");
         all.push_str(&line);
-        match serde_json::from_str::<Value>(&line) {
-            Ok(line) if line["message"].as_str().is_some_and(|text| text.starts_with(message)) => return line,
+        match fields(&line) {
+            Some(line) if line["message"].as_str().is_some_and(|text| text.starts_with(message)) => return line,
             _ => {}
         }
+    }
+}
+
+/// What a line of the log says, if it is JSON. No field may be in it twice: who reads it then is free to choose.
+pub fn fields(line: &str) -> Option<Value> {
+    let Fields(fields) = serde_json::from_str(line).ok()?;
+    for (at, (name, _)) in fields.iter().enumerate() {
+        assert!(fields[..at].iter().all(|(other, _)| other != name), "{name} is twice in {line}");
+    }
+    Some(Value::Object(fields.into_iter().collect()))
+}
+
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
     }
 }
