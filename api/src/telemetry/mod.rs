@@ -87,9 +87,9 @@ impl Telemetry {
         let (done, end) = oneshot::channel();
         // The SDK blocks, longer than it is told to while an export is under way; the end of the process does not wait for a thread.
         std::thread::spawn(move || {
-            let traces = self.traces.map(|traces| traces.shutdown_with_timeout(SHUTDOWN_TIMEOUT));
+            let traces = self.traces.map(|traces| traces.shutdown_with_timeout(SHUTDOWN_TIMEOUT / 2));
             // Last, so that it tells of spans that were dropped.
-            let metrics = self.metrics.map(|metrics| metrics.shutdown_with_timeout(SHUTDOWN_TIMEOUT));
+            let metrics = self.metrics.map(|metrics| metrics.shutdown_with_timeout(SHUTDOWN_TIMEOUT / 2));
             // Nobody waits any more.
             let _ = done.send(traces.into_iter().chain(metrics).find_map(Result::err));
         });
