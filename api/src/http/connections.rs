@@ -21,6 +21,7 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
+use super::observation::count_unreadable;
 use super::places::{Admission, Place, Places};
 use super::under_way::UnderWay;
 use crate::config::HttpConfig;
@@ -211,6 +212,7 @@ impl Shared {
             () = under_way.stalled(self.limits.write_timeout) => Err("a response is not read".into()),
         };
         if let Err(error) = result {
+            count_unreadable(&*error);
             tracing::debug!(error, "a connection ended badly");
         }
     }

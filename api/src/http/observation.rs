@@ -1,5 +1,6 @@
 //! What is told about a request: its span, its metrics and its line in the log, each once, when its response is ready.
 
+use std::error::Error;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -182,6 +183,13 @@ impl Observed {
             span.set_status(Status::error(""));
         }
     }
+}
+
+/// Counts a request that hyper has refused, by 431 or 400, before anybody saw it: a load balancer may count it, and an alarm compares.
+pub(super) fn count_unreadable(error: &(dyn Error + 'static)) {
+    let Some(error) = error.downcast_ref::<hyper::Error>().filter(|error| error.is_parse()) else { return };
+    let status = if error.is_parse_too_large() { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+    metrics().http_request_duration.record(0.0, (HttpMethod::OTHER, HttpRoute::Other, HttpStatus(status)));
 }
 
 /// Its client did not wait for the answer, if nothing was told: the future was dropped.

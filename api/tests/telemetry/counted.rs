@@ -43,8 +43,10 @@ fn every_request_in_the_log_is_in_the_metrics() {
     for run in &recording().runs {
         let requests: Vec<&Value> = run.log.iter().filter(|line| line["message"] == "request").collect();
         let of = |is_wanted: &dyn Fn(&Value) -> bool| requests.iter().filter(|line| is_wanted(line)).count() as u64;
+        // One with too many headers, which nobody but hyper has seen; see `traffic/usual.rs`.
+        let unreadable = u64::from(run.name == "usual");
         for (name, expected) in [
-            ("http.server.request.duration", of(&|_| true)),
+            ("http.server.request.duration", of(&|_| true) + unreadable),
             ("http.server.rate_limited", of(&|line| codes(line).contains(&ErrorCode::RateLimited))),
             ("graphql.server.requests", of(&is_graphql)),
             ("graphql.server.request.duration", of(&is_graphql)),

@@ -194,13 +194,16 @@ impl Attribute for GuardCode {
 pub struct HttpMethod(&'static str);
 
 impl HttpMethod {
+    /// None that is known.
+    pub const OTHER: Self = Self("_OTHER");
+
     const KNOWN: [&'static str; 9] = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
     /// `method`, or `_OTHER` if it is none of
     /// [those that the semantic conventions know](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#common-attributes).
     #[must_use]
     pub fn of(method: &Method) -> Self {
-        Self(Self::KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER"))
+        Self::KNOWN.into_iter().find(|known| *known == method.as_str()).map_or(Self::OTHER, Self)
     }
 
     /// The value as it is sent.
@@ -214,7 +217,7 @@ impl Attribute for HttpMethod {
     const DEFINITION: AttributeDefinition = AttributeDefinition {
         key: attribute::HTTP_REQUEST_METHOD,
         description: "Method of the request.",
-        values: Values::Listed(|| HttpMethod::KNOWN.into_iter().chain(["_OTHER"]).collect()),
+        values: Values::Listed(|| HttpMethod::KNOWN.into_iter().chain([HttpMethod::OTHER.0]).collect()),
     };
 
     fn value(self) -> Value {

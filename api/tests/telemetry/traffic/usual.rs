@@ -47,9 +47,20 @@ async fn probes(service: &Service) {
     }
     // Somebody's, by way of a load balancer.
     service.request(Method::GET, "/livez").header("x-forwarded-for", "192.0.2.7").send().await.unwrap();
+    unreadable(service).await;
     for method in ["OPTIONS", "BREW"] {
         service.request(method.parse().unwrap(), "/graphql").send().await.unwrap();
     }
+}
+
+/// More headers than hyper reads.
+async fn unreadable(service: &Service) {
+    let mut stream = tokio::net::TcpStream::connect(&service.address).await.unwrap();
+    let headers: String = (0..150).map(|at| format!("x-{at}: y\r\n")).collect();
+    stream.write_all(format!("GET / HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
 }
 
 async fn successes(service: &Service, catalogue: &Catalogue) {
