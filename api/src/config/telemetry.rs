@@ -18,6 +18,7 @@ const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=D
 pub struct TelemetryConfig {
     /// Collector that takes traces and metrics by OTLP over gRPC, such as http://127.0.0.1:4317; without it, none are made
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = endpoint, default_value = "")]
+    // By its path, for clap to leave it to the parser what none is.
     pub otlp_endpoint: std::option::Option<Url>,
 
     /// Share of requests that are traced, from 0 to 1. Whoever calls has no say in it

@@ -135,8 +135,6 @@ impl Observed {
         }
         let read = details.read.map_or(seconds, |read| read.elapsed().as_secs_f64());
         metrics.graphql_request_duration.record(read, operation());
-        // More than 2^53 statements are not to be expected.
-        #[allow(clippy::cast_precision_loss, reason = "see above")]
         metrics.graphql_db_statements.record(self.trace.statements() as f64, operation());
         if let Some(guard) = codes.iter().find_map(|&code| GuardCode::new(code)) {
             metrics.graphql_rejected.add(1, (guard,));

@@ -13,7 +13,7 @@ use tracing::{Dispatch, dispatcher};
 const ENDPOINT: &str = "ECS_CONTAINER_METADATA_URI_V4";
 
 /// What is told of all that the detector finds: attributes of the resource go along with every metric, and are billed by the byte.
-pub(super) const TOLD: [&str; 10] = [
+pub(super) const KEPT: [&str; 10] = [
     attribute::CLOUD_PROVIDER,
     attribute::CLOUD_PLATFORM,
     attribute::CLOUD_REGION,
@@ -46,6 +46,6 @@ fn ask() -> Vec<KeyValue> {
         );
     }
     let id = id.map(|id| KeyValue::new(attribute::SERVICE_INSTANCE_ID, id));
-    let told = found.iter().filter(|(key, _)| TOLD.contains(&key.as_str()));
+    let told = found.iter().filter(|(key, _)| KEPT.contains(&key.as_str()));
     told.map(|(key, value)| KeyValue::new(key.clone(), value.clone())).chain(id).collect()
 }
