@@ -221,8 +221,10 @@ impl Serve {
         jwt: Option<JwtVerifier>,
         local_write_key: Option<Arc<str>>,
     ) -> AppState {
-        let metric_operations = OperationNames::new(&self.telemetry.metric_operations.0);
-        let settings = Settings { metric_operations, ..Settings::new(&self.http, &self.clients, self.profile()) };
+        let TelemetryConfig { slot, deployment, metric_operations, .. } = &self.telemetry;
+        let (metric_operations, deployment) = (OperationNames::new(&metric_operations.0), deployment.clone());
+        let settings =
+            Settings { metric_operations, slot: *slot, deployment, ..Settings::new(&self.http, &self.clients, self.profile()) };
         // In production no page gives a key away.
         let local_write_key = local_write_key.filter(|_| self.profile() == Profile::Development);
         let executor = Executor::new(db.clone(), features);

@@ -154,14 +154,17 @@ fn no_database(reason: &'static str, detail: String) -> [Check; 2] {
     [Check::failed("database", reason, detail), Check::failed("schema", "SCHEMA_UNKNOWN", "cannot be read")]
 }
 
-/// `GET /version`: which build this is, and the newest migration that it needs.
-pub async fn version() -> Response {
+/// `GET /version`: which build this is, the newest migration that it needs, and what of a rollout it belongs to. Whoever shifts traffic
+/// learns from it whose answers it gets.
+pub async fn version(State(state): State<AppState>) -> Response {
     let schema_version = migration::required_versions().pop();
     let body = serde_json::json!({
         "version": VERSION,
         "commit": COMMIT,
         "buildTime": BUILD_TIME,
         "schemaVersion": schema_version,
+        "slot": state.settings.slot.as_str(),
+        "deployment": state.settings.deployment,
     });
     uncached(StatusCode::OK, Json(body))
 }

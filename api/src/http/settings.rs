@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 
-use crate::config::{ClientsConfig, HttpConfig, Profile};
+use crate::config::{ClientsConfig, HttpConfig, Profile, Slot};
 use crate::telemetry::metrics::attributes::OperationNames;
 
 /// Points a minute for each client in production, unless configured otherwise.
@@ -32,6 +32,10 @@ pub struct Settings {
     pub rate_limit: Option<u32>,
     /// The operations that metrics tell apart.
     pub metric_operations: OperationNames,
+    /// The target group that this task was registered for.
+    pub slot: Slot,
+    /// What brought this version here.
+    pub deployment: Option<String>,
 }
 
 impl Settings {
@@ -49,6 +53,8 @@ impl Settings {
             trusted_proxies: clients.trusted_proxies.clone(),
             rate_limit: Some(clients.rate_limit.unwrap_or(default)).filter(|&points| points > 0),
             metric_operations: OperationNames::default(),
+            slot: Slot::None,
+            deployment: None,
         }
     }
 }
@@ -66,6 +72,8 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             rate_limit: None,
             metric_operations: OperationNames::default(),
+            slot: Slot::None,
+            deployment: None,
         }
     }
 }

@@ -100,6 +100,7 @@ async fn every_response_tells_the_version() {
     assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(body["commit"], commit.as_str());
     assert_eq!(body["schemaVersion"], migration::required_versions().pop().unwrap().as_str());
+    assert_eq!((&body["slot"], &body["deployment"]), (&"none".into(), &serde_json::Value::Null), "it belongs to no rollout");
     assert!(chrono::DateTime::parse_from_rfc3339(body["buildTime"].as_str().unwrap()).is_ok(), "{body}");
     for path in ["/", "/livez", "/readyz", "/graphql", "/nowhere", "/playground/app.js"] {
         let response = server.get(path).send().await.unwrap();
