@@ -1,6 +1,8 @@
 //! What the tests share.
 
 pub mod app;
+#[allow(dead_code, reason = "not every test binary builds other versions")]
+pub mod other_version;
 pub mod postgres;
 pub mod program;
 pub mod writing;
