@@ -1,7 +1,8 @@
 //! Bakes in what the running program can't find out: the commit, the time of the build, and the playground's page.
 //!
 //! `TAPROOM_COMMIT` names the commit where there is no Git (in an image build), `SOURCE_DATE_EPOCH` makes the build reproducible
-//! (<https://reproducible-builds.org/specs/source-date-epoch/>).
+//! (<https://reproducible-builds.org/specs/source-date-epoch/>). `TAPROOM_SOURCE_DATE_EPOCH` does the same for this package alone: when the other one
+//! changes, the crate cc compiles all C code anew, and with it Cargo half of the dependencies, so that no image build could keep them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,14 +57,19 @@ fn git(arguments: &[&str]) -> Option<String> {
 
 #[expect(clippy::disallowed_methods, reason = "a build script can't call the crate it builds")]
 fn build_time() -> Result<String, Box<dyn Error>> {
-    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
-    let time = match env::var("SOURCE_DATE_EPOCH") {
-        Ok(epoch) => epoch
+    let variables = ["TAPROOM_SOURCE_DATE_EPOCH", "SOURCE_DATE_EPOCH"];
+    for variable in variables {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    let given =
+        variables.into_iter().find_map(|variable| Some((variable, env::var(variable).ok().filter(|epoch| !epoch.is_empty())?)));
+    let time = match given {
+        Some((variable, epoch)) => epoch
             .parse()
             .ok()
             .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
-            .ok_or_else(|| format!("SOURCE_DATE_EPOCH must be seconds since 1970, but is {epoch:?}"))?,
-        Err(_) => chrono::Utc::now(),
+            .ok_or_else(|| format!("{variable} must be seconds since 1970, but is {epoch:?}"))?,
+        None => chrono::Utc::now(),
     };
     Ok(time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }

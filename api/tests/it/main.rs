@@ -9,6 +9,7 @@ mod caching;
 mod cli;
 mod cli_catalog;
 mod clients;
+mod compose;
 mod compression;
 mod concurrency;
 mod conformance;

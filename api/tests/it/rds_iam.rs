@@ -1,6 +1,6 @@
 //! Login tokens for Amazon RDS.
 
-use std::{io::Write as _, process::Command};
+use std::process::Command;
 
 use axum::{
     Router,
@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 use taproom::database::{AwsKeys, rds_token};
 
-use crate::support::{failure, postgres::postgres_database, taproom};
+use crate::support::{failure, postgres::postgres_database, skip, taproom};
 
 /// AWS's own example keys: they open nothing.
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -50,8 +50,7 @@ fn a_token_is_what_the_aws_cli_prints() {
             None => command.env_remove("AWS_SESSION_TOKEN"),
         };
         let Ok(output) = command.output() else {
-            let _ = writeln!(std::io::stderr(), "SKIPPED: the AWS CLI is not installed; get it with `pip install awscli`");
-            return;
+            return skip("a_token_is_what_the_aws_cli_prints", "the AWS CLI is not installed; get it with `pip install awscli`");
         };
         assert!(output.status.success(), "{output:?}");
         let theirs = String::from_utf8(output.stdout).unwrap().trim().to_owned();

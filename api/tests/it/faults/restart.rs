@@ -23,7 +23,9 @@ async fn databases() -> Vec<(&'static str, DatabaseConnection, String, Option<Te
 }
 
 pub fn program(url: &str) -> (Running, String) {
-    let environment = [("TAPROOM_DATABASE_URL", url), ("TAPROOM_DRAIN_DELAY", "500ms"), QUIET];
+    // With time for a connection: that a busy machine is slow is no failure.
+    let patience = ("TAPROOM_DATABASE_ACQUIRE_TIMEOUT", "60000");
+    let environment = [("TAPROOM_DATABASE_URL", url), ("TAPROOM_DRAIN_DELAY", "500ms"), patience, QUIET];
     let running = block_in_place(|| Running::start(&environment));
     let url = format!("http://{}", running.address);
     (running, url)
