@@ -66,6 +66,7 @@ impl OtherVersion {
         let program = format!("taproom-{}", self.name);
         let manifest = self.text("api/Cargo.toml").replace("default-run = \"taproom\"\n", "");
         self.add("api/Cargo.toml", &format!("{manifest}\n[[bin]]\nname = \"{program}\"\npath = \"src/main.rs\"\n"));
+        self.name_version();
         self.write();
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--locked", "--package", "taproom", "--bin", &program]).arg("--target-dir").arg(target());
@@ -78,6 +79,21 @@ impl OtherVersion {
         }
         run(cargo.env("TAPROOM_COMMIT", commit).current_dir(&self.folder));
         target().join("debug").join(program)
+    }
+
+    /// Gives its packages a version of their own. Cargo knows a package of the workspace by name, version and place in it, and would otherwise take ours for
+    /// these, and these for ours.
+    fn name_version(&mut self) {
+        let manifest = self.text("Cargo.toml");
+        let version = manifest.split_once("[workspace.package]\nversion = \"").unwrap().1.split('"').next().unwrap();
+        let (old, new) = (format!("version = \"{version}\""), format!("version = \"{version}-{}\"", self.name));
+        let mut lock = self.text("Cargo.lock");
+        for name in ["entity", "hooks", "migration", "taproom"] {
+            let named = |version: &str| format!("name = \"{name}\"\n{version}\n");
+            lock = lock.replace(&named(&old), &named(&new));
+        }
+        self.add("Cargo.lock", &lock);
+        self.add("Cargo.toml", &manifest.replacen(&old, &new, 1));
     }
 
     /// Leaves alone what is there already, or Cargo would build it again.
