@@ -29,8 +29,10 @@ TOML
   # How this machine reaches the registries of packages, for as long as a command runs: nothing of it is in an image.
   mounts=()
   mount_file "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" /etc/ssl/certs/ca-certificates.crt
-  mount_file "${CARGO_HOME:-${HOME:-/root}/.cargo}/config.toml" /usr/local/cargo/config.toml
-  mount_file "${HOME:-/root}/.npmrc" /root/.npmrc
+  local home=~
+  mount_file "${CARGO_HOME:-$home/.cargo}/config.toml" /usr/local/cargo/config.toml
+  # In the base image npm's user is root.
+  mount_file "$home/.npmrc" /root/.npmrc
 }
 
 # mount_file FILE PATH: while building, FILE of this machine, if there is one, is at PATH
