@@ -1,4 +1,4 @@
-# The service's image, and with --target hooks the Lambda function's program. docs/image.md says how to build it, and why it is as it is.
+# The service's image, and with --target hooks or database-roles a Lambda function's program. docs/image.md says how to build it, and why it is as it is.
 # Kept to what buildah 1.28 understands: no COPY --link, no heredocs.
 
 FROM node:22.23.3-bookworm-slim AS playground
@@ -69,6 +69,20 @@ RUN SOURCE_DATE_EPOCH=0 cargo build --release --locked --target "$(rustc --print
 
 FROM scratch AS hooks
 COPY --from=hooks-build /taproom/bootstrap /bootstrap
+USER 65532:65532
+ENTRYPOINT ["/bootstrap"]
+
+FROM chef AS database-roles-build
+COPY --from=plan /taproom/recipe.json ./
+COPY .cargo .cargo
+RUN SOURCE_DATE_EPOCH=0 cargo chef cook --release --locked --target "$(rustc --print host-tuple)" --package database-roles --bin database-roles
+COPY . .
+RUN SOURCE_DATE_EPOCH=0 cargo build --release --locked --target "$(rustc --print host-tuple)" --package database-roles --bin database-roles \
+    && mv "target/$(rustc --print host-tuple)/release/database-roles" /taproom/bootstrap
+
+FROM scratch AS database-roles
+COPY --from=rds-ca /rds-ca/dist/rds-ca.pem /rds-ca.pem
+COPY --from=database-roles-build /taproom/bootstrap /bootstrap
 USER 65532:65532
 ENTRYPOINT ["/bootstrap"]
 

@@ -9,7 +9,7 @@ use crate::{
     config::{DatabaseConfig, DatabaseUrl, secret},
     database::{
         connect_postgres,
-        roles::{self, Login},
+        roles::{self, Login, role_name},
     },
 };
 
@@ -70,17 +70,5 @@ impl Roles {
             count => writeln!(out, "Changed {count} of {}.", outcomes.len())?,
         }
         Ok(())
-    }
-}
-
-/// PostgreSQL would silently cut a longer name, and keeps `pg_` and a few words to itself.
-fn role_name(name: &str) -> Result<String, &'static str> {
-    match name {
-        "" => Err("is empty; give the name of a role"),
-        _ if name.len() > 63 => Err("is longer than the 63 bytes that PostgreSQL allows"),
-        "public" | "none" => Err("is a word that PostgreSQL reserves; give another name"),
-        _ if name.starts_with("pg_") => Err("begins with pg_, which PostgreSQL reserves; give another name"),
-        _ if name.contains('\0') => Err("contains a NUL character; remove it"),
-        _ => Ok(name.to_owned()),
     }
 }

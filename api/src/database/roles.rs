@@ -67,6 +67,21 @@ struct Step {
     names: Vec<String>,
 }
 
+/// The name of a role that can be set up. PostgreSQL would silently cut a longer name, and keeps `pg_` and a few words to itself.
+///
+/// # Errors
+/// What is wrong with `name`, as the rest of a sentence that it begins.
+pub fn role_name(name: &str) -> Result<String, &'static str> {
+    match name {
+        "" => Err("is empty; give the name of a role"),
+        _ if name.len() > 63 => Err("is longer than the 63 bytes that PostgreSQL allows"),
+        "public" | "none" => Err("is a word that PostgreSQL reserves; give another name"),
+        _ if name.starts_with("pg_") => Err("begins with pg_, which PostgreSQL reserves; give another name"),
+        _ if name.contains('\0') => Err("contains a NUL character; remove it"),
+        _ => Ok(name.to_owned()),
+    }
+}
+
 /// Makes it so, in one transaction, as the role that `pool` is logged in as.
 ///
 /// # Errors

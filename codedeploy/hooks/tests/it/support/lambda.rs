@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::PATIENCE;
+use super::{PATIENCE, PROGRAM};
 
 /// What came of it.
 #[derive(Debug)]
@@ -42,8 +42,9 @@ pub async fn invoke(environment: impl IntoIterator<Item = (String, String)>, eve
 
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
+    let output = std::fs::File::create(&log).unwrap();
     let mut function = Function(
-        Command::new(env!("CARGO_BIN_EXE_bootstrap"))
+        Command::new(PROGRAM)
             .env_clear()
             .envs([
                 ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
@@ -53,7 +54,9 @@ pub async fn invoke(environment: impl IntoIterator<Item = (String, String)>, eve
             ])
             .envs(environment)
             .stdin(Stdio::null())
-            .stdout(std::fs::File::create(&log).unwrap())
+            // Lambda makes one log of both.
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
             .spawn()
             .unwrap(),
     );

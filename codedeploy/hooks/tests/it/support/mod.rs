@@ -20,3 +20,6 @@ use std::time::Duration;
 
 /// A busy machine is no failure.
 pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What is called, for `lambda`.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_bootstrap");
