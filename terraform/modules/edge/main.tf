@@ -1,0 +1,3 @@
+locals {
+  origin_host = "origin.${var.host}"
+}
