@@ -87,11 +87,13 @@ impl OtherVersion {
         let manifest = self.text("Cargo.toml");
         let version = manifest.split_once("[workspace.package]\nversion = \"").unwrap().1.split('"').next().unwrap();
         let (old, new) = (format!("version = \"{version}\""), format!("version = \"{version}-{}\"", self.name));
-        let mut lock = self.text("Cargo.lock");
-        for name in ["entity", "hooks", "migration", "taproom"] {
-            let named = |version: &str| format!("name = \"{name}\"\n{version}\n");
-            lock = lock.replace(&named(&old), &named(&new));
-        }
+        // Those of the workspace have no source.
+        let lock = self.text("Cargo.lock");
+        let packages = lock.split("[[package]]\n").map(|package| match package.contains("\nsource = ") {
+            true => package.to_owned(),
+            false => package.replacen(&old, &new, 1),
+        });
+        let lock = packages.collect::<Vec<_>>().join("[[package]]\n");
         self.add("Cargo.lock", &lock);
         self.add("Cargo.toml", &manifest.replacen(&old, &new, 1));
     }
