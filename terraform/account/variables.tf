@@ -30,8 +30,8 @@ variable "github_repository" {
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$", var.github_repository))
-    error_message = "\"${var.github_repository}\" is no GitHub repository: set owner/name, without a host and without wildcards, which would let others in."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]{0,38}(@[0-9]+)?/[A-Za-z0-9._-]{1,100}(@[0-9]+)?$", var.github_repository))
+    error_message = "\"${var.github_repository}\" is no GitHub repository: set owner/name or owner@id/name@id, without a host and without wildcards, which would let others in."
   }
 }
 

@@ -12,13 +12,15 @@ const NAME: &str = "estate";
 const WITH_VALUE: [&str; 7] = ["--color", "--format", "--logfile", "--shuffle-seed", "--skip", "--test-threads", "-Z"];
 
 /// What is needed: a program, an argument with which it succeeds if all is there, and where it is from.
-const NEEDED: [(&str, &[&str], &str); 3] = [
+const NEEDED: [(&str, &[&str], &str); 5] = [
     ("terraform", &["version"], "see https://developer.hashicorp.com/terraform/install"),
     (
         "python3",
         &["-c", "import boto3, moto.server, pytest, waitress, xdist, yaml"],
         "pip install --requirement .ci/requirements/python.txt",
     ),
+    ("aws", &["--version"], "pip install --requirement .ci/requirements/python.txt"),
+    ("jq", &["--version"], "apt-get install jq"),
     ("checkov", &["--version"], "pip install --requirement .ci/requirements/checkov.txt, in an environment of its own"),
 ];
 

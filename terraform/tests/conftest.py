@@ -1,9 +1,18 @@
-"""Gathers the report of all of pytest's processes."""
+"""The AWS CLI for all tests, and the report of all of pytest's processes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from releases import cli
 from support import report
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with cli.preloaded(tmp_path_factory.mktemp("aws")) as path:
+        yield path
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

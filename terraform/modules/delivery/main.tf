@@ -75,4 +75,6 @@ module "role" {
   oidc_provider_arn = var.oidc_provider_arn
   subjects          = ["repo:${var.github_repository}:environment:${local.github_environments[each.key]}"]
   policies          = { for policy, statements in each.value : policy => jsonencode({ Version = "2012-10-17", Statement = statements }) }
+  # A deployment is followed to its end, and scaling resumed after it: canary, hooks and the old tasks' hour together take longer than one (codedeploy/rollout/waits.py).
+  max_session = contains(["deploy", "rollback"], each.key) ? 21600 : 3600
 }

@@ -18,8 +18,8 @@ variable "github_repository" {
   type        = string
 
   validation {
-    condition     = can(regex("^[\\w.-]+/[\\w.-]+$", var.github_repository))
-    error_message = "github_repository is \"${var.github_repository}\": set owner/name, such as example/taproom."
+    condition     = can(regex("^[\\w.-]+(@[0-9]+)?/[\\w.-]+(@[0-9]+)?$", var.github_repository))
+    error_message = "github_repository is \"${var.github_repository}\": set owner/name, such as example/taproom, or owner@id/name@id."
   }
 }
 

@@ -30,10 +30,11 @@ data "aws_iam_policy_document" "trust" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = var.name
-  path               = local.path
-  description        = var.description
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = var.name
+  path                 = local.path
+  description          = var.description
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  max_session_duration = var.max_session
 }
 
 # Managed, not inline: inline ones may have 10,240 characters together, which is too few for who applies Terraform.

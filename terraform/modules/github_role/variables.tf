@@ -29,7 +29,7 @@ variable "subjects" {
   type        = list(string)
 
   validation {
-    condition     = length(var.subjects) > 0 && alltrue([for subject in var.subjects : can(regex("^repo:[\\w.-]+/[\\w.-]+:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+)$", subject))])
+    condition     = length(var.subjects) > 0 && alltrue([for subject in var.subjects : can(regex("^repo:[\\w.-]+(@[0-9]+)?/[\\w.-]+(@[0-9]+)?:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+)$", subject))])
     error_message = "subjects are ${jsonencode(var.subjects)}: set repo:OWNER/NAME:environment:NAME or repo:OWNER/NAME:ref:refs/heads/BRANCH, without wildcards. A pull request's own subject is none: any branch could use it."
   }
 }
@@ -42,5 +42,16 @@ variable "policies" {
   validation {
     condition     = length(var.policies) <= 10 && alltrue([for policy in values(var.policies) : length(policy) <= 6144])
     error_message = "policies have ${join(", ", [for name, policy in var.policies : "${name}: ${length(policy)}"])} characters: set at most 10, of at most 6144 each."
+  }
+}
+
+variable "max_session" {
+  description = "Seconds that credentials last at most, 3600 to 43200."
+  type        = number
+  default     = 3600
+
+  validation {
+    condition     = var.max_session >= 3600 && var.max_session <= 43200
+    error_message = "max_session is ${var.max_session}: set 3600 to 43200 seconds."
   }
 }

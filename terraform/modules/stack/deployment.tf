@@ -20,6 +20,25 @@ locals {
       gate           = module.observability.gate
       url            = module.edge.production_url
       test_url       = module.edge.test_url
+
+      # What is suspended meanwhile, by Application Auto Scaling's name of it.
+      scaling = "service/${module.service.cluster_name}/${module.service.service_name}"
+
+      # Where a hook says why it stopped a release.
+      hooks = {
+        for event, key in { AfterAllowTestTraffic = "after-allow-test-traffic", AfterAllowTraffic = "after-allow-traffic" } : event => {
+          function                                = module.rollout.function_names[key]
+          log_group                               = "/aws/lambda/${module.rollout.function_names[key]}"
+        }
+      }
+
+      # Who makes the key by which the hooks compare schemas, and where it is kept; null if they do not.
+      introspection = var.settings.rollout.schema_check ? {
+        function = module.database_roles.function_name
+        secret   = module.rollout.introspection_key_secret_arn
+      } : null
+
+      dashboards = module.observability.dashboard_names
     }
   }
 }

@@ -15,7 +15,7 @@ module "observability" {
   }
   database  = module.database.identifier
   functions = merge(module.rollout.function_names, { database_roles = module.database_roles.function_name })
-  runbooks  = "https://github.com/${var.github_repository}/blob/main/docs/runbooks"
+  runbooks  = "https://github.com/${replace(var.github_repository, "/@[0-9]+/", "")}/blob/main/docs/runbooks"
 
   # Where the database takes more connections than the smallest one, the alarm moves along.
   alarm_thresholds = merge({ database-connections = floor(0.9 * var.settings.database.max_connections) }, var.settings.alarm_thresholds)

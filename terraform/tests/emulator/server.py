@@ -26,7 +26,7 @@ import waitress
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from . import calls, services
+from . import calls, clock, control, services
 from .calls import Response
 
 # How many answers are kept for a client that asks again, see `Application.answer`.
@@ -48,12 +48,18 @@ class Application:
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read())
         since = time.monotonic()
         with self.lock:
+            clock.advance()
             waited = time.monotonic() - since
             response = self.answer(Request(environ))
         if self.log:
             self.note(environ, response, waited, time.monotonic() - since - waited)
-        headers = {name: value for name, value in response.headers.items() if name.lower() not in ("content-length", "connection")}
-        start_response(f"{response.status} {'OK' if response.status < 400 else 'Error'}", [*headers.items(), ("Content-Length", str(len(response.body)))])
+        headers = {
+            name: value for name, value in response.headers.items() if name.lower() not in ("content-length", "connection")
+        }
+        start_response(
+            f"{response.status} {'OK' if response.status < 400 else 'Error'}",
+            [*headers.items(), ("Content-Length", str(len(response.body)))],
+        )
         return [response.body]
 
     def answer(self, request: Request) -> Response:
@@ -73,7 +79,8 @@ class Application:
 
     def first_answer(self, request: Request) -> Response:
         if request.path.startswith("/emulator/"):
-            return tell(request.path)
+            status, told = control.answer(request)
+            return Response(status, {"Content-Type": "application/json"}, json.dumps(told).encode())
         call = calls.read(request)
         if call is None:
             return self.ask_moto(request)
@@ -93,7 +100,16 @@ class Application:
     def note(self, environ: dict[str, Any], response: Response, waited: float, took: float) -> None:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         scope = environ.get("HTTP_AUTHORIZATION", "").split("/")
-        print(f"{time.time():.2f}", response.status, *scope[2:4], environ["REQUEST_METHOD"], environ["PATH_INFO"], target or self.action(environ), f"{waited:.3f} {took:.3f}", file=self.log)
+        print(
+            f"{time.time():.2f}",
+            response.status,
+            *scope[2:4],
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            target or self.action(environ),
+            f"{waited:.3f} {took:.3f}",
+            file=self.log,
+        )
         if response.status >= 400:
             print("   ", response.body[:2_000], file=self.log)
 
@@ -101,14 +117,6 @@ class Application:
     def action(environ: dict[str, Any]) -> str:
         form = re.search(rb"(?:^|&)Action=(\w+)", environ["wsgi.input"].getvalue())
         return form.group(1).decode() if form else "-"
-
-
-def tell(path: str) -> Response:
-    """What no AWS tells: /emulator/invocations."""
-    from .services import lambda_
-
-    told = {"/emulator/health": {}, "/emulator/invocations": lambda_.invocations}.get(path)
-    return Response(404 if told is None else 200, {"Content-Type": "application/json"}, json.dumps(told).encode())
 
 
 def run(port: int, log: str | None) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 from .calls import Answer, Call, answers
 
 
-def taggable(service: str, *, arn: str, tags: str = "Tags", keys: str = "TagKeys", listed: str | None = None, pairs: bool = True, read: str = "ListTagsForResource") -> None:
+def taggable(
+    service: str,
+    *,
+    arn: str,
+    tags: str = "Tags",
+    keys: str = "TagKeys",
+    listed: str | None = None,
+    pairs: bool = True,
+    read: str = "ListTagsForResource",
+) -> None:
     """Tags are kept for whatever ARN is given. The names are those of the service's parameters; `pairs`: a list of keys and values, or else a map."""
 
     @answers(service, read)

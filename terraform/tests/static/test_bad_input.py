@@ -65,7 +65,10 @@ PLANS: list[dict[str, Case]] = [
     },
     {
         "an unknown canary": (setting("settings.rollout.strategy", "canary10"), ["canary10", "canary, linear"]),
-        "old tasks gone before an alarm": (setting("settings.rollout.termination_wait_minutes", 1), ["termination_wait_minutes is 1", "495 s"]),
+        "old tasks gone before an alarm": (
+            setting("settings.rollout.termination_wait_minutes", 1),
+            ["termination_wait_minutes is 1", "495 s"],
+        ),
         "operators everywhere": (setting("people.operators", ["0.0.0.0/0"]), ["0.0.0.0/0"]),
         "an alarm that is not there": (setting("settings.alarm_thresholds", {"no-such-alarm": 1}), ["no-such-alarm"]),
     },
@@ -75,7 +78,10 @@ PLANS: list[dict[str, Case]] = [
         "more tasks at least than at most": (setting("settings.service.capacity.min", 9), ["from 9 to 3 tasks"]),
     },
     {
-        "too many connections": (setting("settings.service.pool_size", 40), ["pool_size is 40", "240 connections", "max_connections is 100", "Set a pool_size of 13"]),
+        "too many connections": (
+            setting("settings.service.pool_size", 40),
+            ["pool_size is 40", "240 connections", "max_connections is 100", "Set a pool_size of 13"],
+        ),
     },
 ]
 NAMES = [name for plan in PLANS for name in plan]
@@ -84,24 +90,45 @@ NAMES = [name for plan in PLANS for name in plan]
 # What is asked of AWS, and not said by mocks/.
 KNOWN = {
     "data.aws_ecr_repository.service": {"repository_url": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/taproom"},
-    "data.aws_iam_openid_connect_provider.github": {"arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+    "data.aws_iam_openid_connect_provider.github": {
+        "arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    },
+}
+
+# Nothing here is about the firewall, and of all resources it takes longest to plan.
+FIREWALL = {
+    "target": "module.edge.module.regional_firewall",
+    "outputs": {"arn": "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mock/mock"},
 }
 
 
 def run(module: Module, cases: list[Variables]) -> list[tuple[str, str]]:
     """Status and errors of each case, planned with an imitation of the provider."""
-    providers = [{"source": "../../tests/mocks"}, *({"alias": alias, "source": "../../tests/mocks"} for alias in ("global", "replica"))]
+    providers = [
+        {"source": "../../tests/mocks"},
+        *({"alias": alias, "source": "../../tests/mocks"} for alias in ("global", "replica")),
+    ]
     known = [{"target": target, "values": values} for target, values in KNOWN.items()]
     files = [f"tests/case_{number}.tftest.json" for number in range(len(cases))]
     (module.folder / "tests").mkdir(exist_ok=True)
-    for file, variables in zip(files, cases):
-        content = {"mock_provider": {"aws": providers}, "override_data": known, "variables": variables, "run": {"plan": {"command": "plan"}}}
+    for file, variables in zip(files, cases, strict=True):
+        content = {
+            "mock_provider": {"aws": providers},
+            "override_data": known,
+            "override_module": [FIREWALL],
+            "variables": variables,
+            "run": {"plan": {"command": "plan"}},
+        }
         (module.folder / file).write_text(json.dumps(content))
     done = module.terraform("test", "-json", *(f"-filter={file}" for file in files), expect=(0, 1))
     told = [json.loads(line) for line in done.stdout.splitlines()]
 
     def result(file: str) -> tuple[str, str]:
-        (status,) = [line["test_file"]["status"] for line in told if line["type"] == "test_file" and line["@testfile"] == file and line["test_file"]["progress"] == "complete"]
+        (status,) = [
+            line["test_file"]["status"]
+            for line in told
+            if line["type"] == "test_file" and line["@testfile"] == file and line["test_file"]["progress"] == "complete"
+        ]
         errors = [line["diagnostic"]["detail"] for line in told if line["type"] == "diagnostic" and line.get("@testfile") == file]
         return status, " ".join(" ".join(errors).split())
 

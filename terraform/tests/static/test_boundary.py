@@ -53,8 +53,16 @@ def denied(actions: set[str]) -> set[str]:
 def test_the_boundary_allows_what_the_roles_need() -> None:
     needed = {path: set(allowed(path)) for path in MODULES.glob("*/*.tf") if path.parent.name not in WITHOUT}
     # One of each way to write a policy, so that none is overlooked.
-    assert {"secretsmanager:PutSecretValue", "rds-db:connect", "ecs:CreateTaskSet", "codedeploy:PutLifecycleEventHookExecutionStatus", "ec2:CreateNetworkInterface"} <= set().union(*needed.values())
-    problems = [f"{path.relative_to(MODULES)}: {action}" for path, actions in sorted(needed.items()) for action in sorted(denied(actions))]
+    assert {
+        "secretsmanager:PutSecretValue",
+        "rds-db:connect",
+        "ecs:CreateTaskSet",
+        "codedeploy:PutLifecycleEventHookExecutionStatus",
+        "ec2:CreateNetworkInterface",
+    } <= set().union(*needed.values())
+    problems = [
+        f"{path.relative_to(MODULES)}: {action}" for path, actions in sorted(needed.items()) for action in sorted(denied(actions))
+    ]
     assert not problems, "the boundary does not allow: " + ", ".join(problems)
 
 

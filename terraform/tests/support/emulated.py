@@ -22,7 +22,13 @@ class Emulator:
         tests = pathlib.Path(__file__).resolve().parents[1]
         # Threads of its own for what it does not expect, so that a failure is in the test's output.
         self.errors = log.with_suffix(".err").open("w")
-        self.process = subprocess.Popen([sys.executable, "-m", "emulator", "0", "--log", str(log)], cwd=tests, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "emulator", "0", "--log", str(log)],
+            cwd=tests,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
         assert self.url, f"the emulator did not start, see {self.errors.name}"
@@ -34,14 +40,41 @@ class Emulator:
     @functools.cache
     def client(self, service: str, region: str = REGION) -> Any:
         config = botocore.config.Config(proxies={"http": self.url}, s3={"addressing_style": "path"}, retries={"max_attempts": 1})
-        return boto3.client(service, region, endpoint_url="http://aws.emulator", aws_access_key_id="test", aws_secret_access_key="test", config=config)
+        return boto3.client(
+            service,
+            region,
+            endpoint_url="http://aws.emulator",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=config,
+        )
 
     def all(self, service: str, operation: str, key: str, region: str = REGION, **arguments: Any) -> list[Any]:
         """What an operation lists, over all pages."""
         client = self.client(service, region)
-        pages = client.get_paginator(operation).paginate(**arguments) if client.can_paginate(operation) else [getattr(client, operation)(**arguments)]
-        return [item for page in pages for item in functools.reduce(lambda found, name: found.get(name, {}), key.split("."), page) or []]
+        pages = (
+            client.get_paginator(operation).paginate(**arguments)
+            if client.can_paginate(operation)
+            else [getattr(client, operation)(**arguments)]
+        )
+        return [
+            item
+            for page in pages
+            for item in functools.reduce(lambda found, name: found.get(name, {}), key.split("."), page) or []
+        ]
 
     def invocations(self) -> list[dict[str, Any]]:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{self.url}/emulator/invocations") as answer:
+        return self._ask("GET", "invocations")
+
+    def tell(self, **world: Any) -> None:
+        """What is to happen: see the emulator's README.md."""
+        self._ask("POST", "world", world)
+
+    def forget(self) -> None:
+        """Everything goes well again."""
+        self._ask("DELETE", "world")
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        request = urllib.request.Request(f"{self.url}/emulator/{path}", json.dumps(body).encode() if body else None, method=method)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
             return json.load(answer)

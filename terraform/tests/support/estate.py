@@ -6,6 +6,7 @@ import base64
 import concurrent.futures
 import hashlib
 import io
+import json
 import pathlib
 import re
 import zipfile
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
+from releases.ground import Ground
 
 from . import inventory, report
 from .emulated import ACCOUNT, Emulator
@@ -48,7 +50,9 @@ class Estate:
     def apply_account(self) -> None:
         with self.phase("bootstrap and account: init, plan, apply"):
             self._both(lambda root: (root.init(), root.apply(root.plan())))
-        report.note(f"{self.environment:<12} {len(self.bootstrap.resources()):6d}    resources of bootstrap, {len(self.account.resources())} of account")
+        report.note(
+            f"{self.environment:<12} {len(self.bootstrap.resources()):6d}    resources of bootstrap, {len(self.account.resources())} of account"
+        )
         for function in ("hooks", "database_roles"):
             self.release[function] = self._publish(function)
         self.root.variables("release", {"release": self.release})
@@ -87,12 +91,34 @@ class Estate:
         (service,) = client.describe_services(cluster=self.name, services=[self.name])["services"]
         return client.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
 
+    def ground(self) -> Ground:
+        """What a release finds, in the two objects that Terraform wrote for it."""
+        files = self.root.output()["stack"]["deployment"]
+        values, rollout = (self._object(files[name]) for name in ("values", "rollout"))
+        return Ground(self.emulator, self.tree.folder, values, rollout, ["--environment", self.environment])
+
+    def _object(self, address: str) -> dict[str, Any]:
+        bucket, key = address.removeprefix("s3://").split("/", 1)
+        return json.load(self.emulator.client("s3").get_object(Bucket=bucket, Key=key)["Body"])
+
     def swap(self) -> None:
         """Leaves behind what a deployment by CodeDeploy does. ECS would refuse some of it; the emulator takes it."""
         client = self.emulator.client("ecs")
         old = self.definition()
-        given = ("family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "requiresCompatibilities", "cpu", "memory", "runtimePlatform")
-        new = client.register_task_definition(**{name: old[name] for name in given if name in old})["taskDefinition"]["taskDefinitionArn"]
+        given = (
+            "family",
+            "taskRoleArn",
+            "executionRoleArn",
+            "networkMode",
+            "containerDefinitions",
+            "requiresCompatibilities",
+            "cpu",
+            "memory",
+            "runtimePlatform",
+        )
+        new = client.register_task_definition(**{name: old[name] for name in given if name in old})["taskDefinition"][
+            "taskDefinitionArn"
+        ]
         client.update_service(
             cluster=self.name,
             service=self.name,
@@ -102,12 +128,18 @@ class Estate:
             capacityProviderStrategy=[],
             loadBalancers=[{"targetGroupArn": self.target_group("green"), "containerName": "taproom", "containerPort": 8080}],
         )
-        weights = [{"TargetGroupArn": self.target_group("blue"), "Weight": 0}, {"TargetGroupArn": self.target_group("green"), "Weight": 100}]
+        weights = [
+            {"TargetGroupArn": self.target_group("blue"), "Weight": 0},
+            {"TargetGroupArn": self.target_group("green"), "Weight": 100},
+        ]
         elb = self.emulator.client("elbv2")
         (balancer,) = elb.describe_load_balancers(Names=[self.name])["LoadBalancers"]
         for listener in elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]:
             if listener["Protocol"] == "HTTPS":
-                elb.modify_listener(ListenerArn=listener["ListenerArn"], DefaultActions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": weights}}])
+                elb.modify_listener(
+                    ListenerArn=listener["ListenerArn"],
+                    DefaultActions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": weights}}],
+                )
 
     def _both(self, work: Callable[[Root], Any]) -> None:
         with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -121,5 +153,7 @@ class Estate:
             package.writestr("bootstrap", function)
         hash = base64.b64encode(hashlib.sha256(packed.getvalue()).digest()).decode()
         key = re.sub("[+/]", lambda found: "-" if found.group() == "+" else "_", hash.removesuffix("="))
-        self.emulator.client("s3").put_object(Bucket=f"taproom-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue())
+        self.emulator.client("s3").put_object(
+            Bucket=f"taproom-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue()
+        )
         return hash

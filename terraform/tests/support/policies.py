@@ -42,7 +42,11 @@ def alarms_have_runbooks(plan: Plan) -> Iterator[str]:
 
 def no_secret_is_in_the_state(plan: Plan) -> Iterator[str]:
     """Whoever reads the state would have it."""
-    for kind, attribute in (("aws_db_instance", "password"), ("aws_secretsmanager_secret_version", "secret_string"), ("aws_iam_access_key", "id")):
+    for kind, attribute in (
+        ("aws_db_instance", "password"),
+        ("aws_secretsmanager_secret_version", "secret_string"),
+        ("aws_iam_access_key", "id"),
+    ):
         for address, values in planned(plan, kind):
             if values.get(attribute) or kind != "aws_db_instance":
                 yield f"{address} has {attribute} in the state"
@@ -52,7 +56,10 @@ def no_secret_is_in_the_state(plan: Plan) -> Iterator[str]:
 ALL: dict[Policy, tuple[str, dict[str, Any]]] = {
     deployment_groups_look_at_alarms: ("aws_codedeploy_deployment_group", {"alarm_configuration": []}),
     deployment_groups_roll_back: ("aws_codedeploy_deployment_group", {"auto_rollback_configuration": []}),
-    alarms_have_runbooks: ("aws_cloudwatch_metric_alarm", {"alarm_description": "Look at https://example.com/docs/runbooks/none.md"}),
+    alarms_have_runbooks: (
+        "aws_cloudwatch_metric_alarm",
+        {"alarm_description": "Look at https://example.com/docs/runbooks/none.md"},
+    ),
     no_secret_is_in_the_state: ("aws_db_instance", {"password": "hunter2"}),
 }
 

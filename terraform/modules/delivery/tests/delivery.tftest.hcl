@@ -35,6 +35,16 @@ run "a_role_for_each_job" {
   }
 }
 
+run "repositories_by_their_ids" {
+  variables {
+    github_repository = "example@12/taproom@34"
+  }
+  assert {
+    condition     = module.role["plan"].arn != null
+    error_message = "repositories of 2026 are refused"
+  }
+}
+
 run "no_statement_is_boundless" {
   assert {
     condition = alltrue(flatten([for policies in local.policies : [for statements in policies : [for statement in statements : [

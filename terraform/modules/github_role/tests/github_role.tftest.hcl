@@ -25,6 +25,18 @@ run "trusts_one_subject_of_github" {
   }
 }
 
+# https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+run "repositories_by_their_ids" {
+  command = plan
+  variables {
+    subjects = ["repo:example@12/taproom@34:environment:staging-plan"]
+  }
+  assert {
+    condition     = data.aws_iam_policy_document.trust.statement[0].condition != null
+    error_message = "repositories of 2026 are refused"
+  }
+}
+
 run "wildcards" {
   command = plan
   variables {

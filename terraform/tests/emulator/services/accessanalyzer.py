@@ -14,7 +14,14 @@ taggable("accessanalyzer", arn="resourceArn", tags="tags", keys="tagKeys", pairs
 def create(call: Call) -> Answer:
     name = call.params["analyzerName"]
     arn = call.arn(f"analyzer/{name}").replace(":accessanalyzer:", ":access-analyzer:")
-    call.store("analyzers")[name] = {"arn": arn, "name": name, "type": call.params["type"], "createdAt": time.time(), "status": "ACTIVE", "configuration": call.params.get("configuration")}
+    call.store("analyzers")[name] = {
+        "arn": arn,
+        "name": name,
+        "type": call.params["type"],
+        "createdAt": time.time(),
+        "status": "ACTIVE",
+        "configuration": call.params.get("configuration"),
+    }
     tag_new(call, arn, call.params.get("tags"))
     return {"arn": arn}
 

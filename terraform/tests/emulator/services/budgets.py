@@ -29,4 +29,12 @@ def describe_subscribers(call: Call) -> Answer:
 
 
 def _key(budget: str, notification: Answer) -> str:
-    return json.dumps([budget, notification["NotificationType"], notification["ComparisonOperator"], float(notification["Threshold"]), notification.get("ThresholdType", "PERCENTAGE")])
+    return json.dumps(
+        [
+            budget,
+            notification["NotificationType"],
+            notification["ComparisonOperator"],
+            float(notification["Threshold"]),
+            notification.get("ThresholdType", "PERCENTAGE"),
+        ]
+    )

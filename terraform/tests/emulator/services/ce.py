@@ -47,7 +47,11 @@ for _kind, _unknown in KINDS.items():
 @answers("ce", "UpdateCostAllocationTagsStatus")
 def update_tags(call: Call) -> Answer:
     for tag in call.params["CostAllocationTagsStatus"]:
-        call.store("tags of costs")[tag["TagKey"]] = {**tag, "Type": "UserDefined", "LastUpdatedDate": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+        call.store("tags of costs")[tag["TagKey"]] = {
+            **tag,
+            "Type": "UserDefined",
+            "LastUpdatedDate": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        }
     return {"Errors": []}
 
 

@@ -12,7 +12,13 @@ taggable("chatbot", arn="ResourceARN")
 def create(call: Call) -> Answer:
     arn = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/{call.params['ConfigurationName']}"
     given = {name: value for name, value in call.params.items() if name != "Tags"}
-    channel = {"ChatConfigurationArn": arn, "SlackTeamName": "", "SlackChannelName": "", "UserAuthorizationRequired": False, **given}
+    channel = {
+        "ChatConfigurationArn": arn,
+        "SlackTeamName": "",
+        "SlackChannelName": "",
+        "UserAuthorizationRequired": False,
+        **given,
+    }
     call.store("channels")[arn] = channel
     tag_new(call, arn, call.params.get("Tags"))
     return {"ChannelConfiguration": channel}
@@ -22,7 +28,9 @@ def create(call: Call) -> Answer:
 def describe(call: Call) -> Answer:
     wanted = call.params.get("ChatConfigurationArn")
     found = [channel for arn, channel in call.store("channels").items() if wanted in (None, arn)]
-    return {"SlackChannelConfigurations": [{**channel, "Tags": _tags(call, channel["ChatConfigurationArn"])} for channel in found]}
+    return {
+        "SlackChannelConfigurations": [{**channel, "Tags": _tags(call, channel["ChatConfigurationArn"])} for channel in found]
+    }
 
 
 def _tags(call: Call, arn: str) -> list[Answer]:

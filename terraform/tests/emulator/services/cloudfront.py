@@ -10,7 +10,11 @@ from ..calls import ACCOUNT, Answer, Call, Refused, answers
 from ..tags import tag_new, tags_of
 
 # What AWS calls the kind, and the error where there is none.
-POLICIES = {"CachePolicy": "NoSuchCachePolicy", "OriginRequestPolicy": "NoSuchOriginRequestPolicy", "ResponseHeadersPolicy": "NoSuchResponseHeadersPolicy"}
+POLICIES = {
+    "CachePolicy": "NoSuchCachePolicy",
+    "OriginRequestPolicy": "NoSuchOriginRequestPolicy",
+    "ResponseHeadersPolicy": "NoSuchResponseHeadersPolicy",
+}
 
 
 def _entry(call: Call, kind: str, unknown: str) -> Answer:
@@ -49,7 +53,11 @@ def _policy(kind: str, unknown: str) -> None:
     def delete(call: Call) -> None:
         del call.store(kind)[_entry(call, kind, unknown)["Id"]]
 
-    listed = {"CachePolicy": "CachePolicies", "OriginRequestPolicy": "OriginRequestPolicies", "ResponseHeadersPolicy": "ResponseHeadersPolicies"}[kind]
+    listed = {
+        "CachePolicy": "CachePolicies",
+        "OriginRequestPolicy": "OriginRequestPolicies",
+        "ResponseHeadersPolicy": "ResponseHeadersPolicies",
+    }[kind]
 
     @answers("cloudfront", f"List{listed}")
     def list_all(call: Call) -> Answer:
@@ -66,7 +74,14 @@ for _kind, _unknown in POLICIES.items():
 def create_vpc_origin(call: Call) -> Answer:
     identifier = f"vo_{uuid.uuid4().hex[:22]}"
     arn = f"arn:aws:cloudfront::{ACCOUNT}:vpcorigin/{identifier}"
-    origin = {"Id": identifier, "Arn": arn, "AccountId": ACCOUNT, "Status": "Deployed", "CreatedTime": time.time(), "LastModifiedTime": time.time()}
+    origin = {
+        "Id": identifier,
+        "Arn": arn,
+        "AccountId": ACCOUNT,
+        "Status": "Deployed",
+        "CreatedTime": time.time(),
+        "LastModifiedTime": time.time(),
+    }
     origin["VpcOriginEndpointConfig"] = call.params["VpcOriginEndpointConfig"]
     call.store("vpc origins")[identifier] = {"VpcOrigin": origin, "ETag": _etag()}
     tag_new(call, arn, call.params.get("Tags", {}).get("Items"))
@@ -80,7 +95,14 @@ def get_vpc_origin(call: Call) -> Answer:
 
 @answers("cloudfront", "ListVpcOrigins")
 def list_vpc_origins(call: Call) -> Answer:
-    items = [{**entry["VpcOrigin"], "Name": entry["VpcOrigin"]["VpcOriginEndpointConfig"]["Name"], "OriginEndpointArn": entry["VpcOrigin"]["VpcOriginEndpointConfig"]["Arn"]} for entry in call.store("vpc origins").values()]
+    items = [
+        {
+            **entry["VpcOrigin"],
+            "Name": entry["VpcOrigin"]["VpcOriginEndpointConfig"]["Name"],
+            "OriginEndpointArn": entry["VpcOrigin"]["VpcOriginEndpointConfig"]["Arn"],
+        }
+        for entry in call.store("vpc origins").values()
+    ]
     return {"VpcOriginList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": len(items), "Items": items}}
 
 
@@ -95,7 +117,11 @@ def update_vpc_origin(call: Call) -> Answer:
 @answers("cloudfront", "DeleteVpcOrigin")
 def delete_vpc_origin(call: Call) -> Answer:
     entry = _entry(call, "vpc origins", "EntityNotFound")
-    used = [origin.get("VpcOriginConfig", {}).get("VpcOriginId") for distribution in call.store("distributions").values() for origin in distribution["config"]["Origins"]["Items"]]
+    used = [
+        origin.get("VpcOriginConfig", {}).get("VpcOriginId")
+        for distribution in call.store("distributions").values()
+        for origin in distribution["config"]["Origins"]["Items"]
+    ]
     if entry["VpcOrigin"]["Id"] in used:
         raise Refused("CannotDeleteEntityWhileInUse", "The VPC origin is used by a distribution.")
     del call.store("vpc origins")[entry["VpcOrigin"]["Id"]]
@@ -126,7 +152,9 @@ def get_distribution_config(call: Call) -> Answer:
 
 @answers("cloudfront", "ListDistributions")
 def list_distributions(call: Call) -> Answer:
-    items = [{**_distribution(entry)["DistributionConfig"], **_distribution(entry)} for entry in call.store("distributions").values()]
+    items = [
+        {**_distribution(entry)["DistributionConfig"], **_distribution(entry)} for entry in call.store("distributions").values()
+    ]
     return {"DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": len(items), "Items": items}}
 
 
@@ -149,7 +177,10 @@ def delete_distribution(call: Call) -> None:
 
 def _distribution(entry: Answer) -> Answer:
     """As AWS answers it: with what was left out."""
-    config = {**{name: {"Quantity": 0} for name in ("Aliases", "CacheBehaviors", "CustomErrorResponses", "OriginGroups")}, **copy.deepcopy(entry["config"])}
+    config = {
+        **{name: {"Quantity": 0} for name in ("Aliases", "CacheBehaviors", "CustomErrorResponses", "OriginGroups")},
+        **copy.deepcopy(entry["config"]),
+    }
     for behaviour in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", {}).get("Items", [])]:
         behaviour.setdefault("GrpcConfig", {"Enabled": False})
     return {

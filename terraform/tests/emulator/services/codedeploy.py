@@ -6,6 +6,7 @@ import time
 import uuid
 
 from ..calls import Answer, Call, Refused, answers
+from ..rollout.configurations import BUILT_IN
 from ..tags import tag_new, taggable
 
 taggable("codedeploy", arn="ResourceArn")
@@ -30,7 +31,7 @@ def create_application(call: Call) -> Answer:
 
 @answers("codedeploy", "GetApplication")
 def get_application(call: Call) -> Answer:
-    return {"application": _application(call)}
+    return {"application": find_application(call)}
 
 
 @answers("codedeploy", "ListApplications")
@@ -45,10 +46,10 @@ def delete_application(call: Call) -> None:
 
 @answers("codedeploy", "CreateDeploymentGroup")
 def create_deployment_group(call: Call) -> Answer:
-    key = (_application(call)["applicationName"], call.params["deploymentGroupName"])
+    key = (find_application(call)["applicationName"], call.params["deploymentGroupName"])
     if key in call.store("groups"):
         raise Refused("DeploymentGroupAlreadyExistsException", key[1])
-    group = {"deploymentGroupId": str(uuid.uuid4()), "computePlatform": _application(call)["computePlatform"]}
+    group = {"deploymentGroupId": str(uuid.uuid4()), "computePlatform": find_application(call)["computePlatform"]}
     call.store("groups")[key] = group
     _describe(group, call)
     tag_new(call, call.arn(f"deploymentgroup:{key[0]}/{key[1]}"), call.params.get("tags"))
@@ -58,7 +59,7 @@ def create_deployment_group(call: Call) -> Answer:
 @answers("codedeploy", "UpdateDeploymentGroup")
 def update_deployment_group(call: Call) -> Answer:
     key = (call.params["applicationName"], call.params["currentDeploymentGroupName"])
-    group = _group(call, key)
+    group = find_group(call, key)
     _describe(group, call)
     del call.store("groups")[key]
     call.store("groups")[key[0], group["deploymentGroupName"]] = group
@@ -78,13 +79,13 @@ def _describe(group: Answer, call: Call) -> None:
 
 @answers("codedeploy", "GetDeploymentGroup")
 def get_deployment_group(call: Call) -> Answer:
-    _application(call)
-    return {"deploymentGroupInfo": _group(call, (call.params["applicationName"], call.params["deploymentGroupName"]))}
+    find_application(call)
+    return {"deploymentGroupInfo": find_group(call, (call.params["applicationName"], call.params["deploymentGroupName"]))}
 
 
 @answers("codedeploy", "ListDeploymentGroups")
 def list_deployment_groups(call: Call) -> Answer:
-    application = _application(call)["applicationName"]
+    application = find_application(call)["applicationName"]
     return {"applicationName": application, "deploymentGroups": [group for owner, group in call.store("groups") if owner == application]}
 
 
@@ -106,9 +107,10 @@ def create_deployment_config(call: Call) -> Answer:
 @answers("codedeploy", "GetDeploymentConfig")
 def get_deployment_config(call: Call) -> Answer:
     name = call.params["deploymentConfigName"]
-    if name not in call.store("configs"):
+    known = {**BUILT_IN, **call.store("configs")}
+    if name not in known:
         raise Refused("DeploymentConfigDoesNotExistException", name)
-    return {"deploymentConfigInfo": call.store("configs")[name]}
+    return {"deploymentConfigInfo": known[name]}
 
 
 @answers("codedeploy", "ListDeploymentConfigs")
@@ -121,14 +123,14 @@ def delete_deployment_config(call: Call) -> None:
     call.store("configs").pop(call.params["deploymentConfigName"], None)
 
 
-def _application(call: Call) -> Answer:
+def find_application(call: Call) -> Answer:
     name = call.params["applicationName"]
     if name not in call.store("applications"):
         raise Refused("ApplicationDoesNotExistException", name)
     return call.store("applications")[name]
 
 
-def _group(call: Call, key: tuple[str, str]) -> Answer:
+def find_group(call: Call, key: tuple[str, str]) -> Answer:
     if key not in call.store("groups"):
         raise Refused("DeploymentGroupDoesNotExistException", key[1])
     return call.store("groups")[key]

@@ -8,7 +8,12 @@ from ..calls import ACCOUNT, Answer, Call, amends
 
 KEPT = ("healthCheckGracePeriodSeconds", "enableECSManagedTags", "enableExecuteCommand", "availabilityZoneRebalancing")
 # What AWS says unless it was told otherwise, https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
-DEFAULTS = {"healthCheckGracePeriodSeconds": 0, "enableECSManagedTags": False, "enableExecuteCommand": False, "availabilityZoneRebalancing": "DISABLED"}
+DEFAULTS = {
+    "healthCheckGracePeriodSeconds": 0,
+    "enableECSManagedTags": False,
+    "enableExecuteCommand": False,
+    "availabilityZoneRebalancing": "DISABLED",
+}
 
 
 @amends("ecs", "CreateService", "UpdateService")

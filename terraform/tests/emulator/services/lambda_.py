@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
 
+from .. import control
 from ..calls import ACCOUNT, Answer, Call, amends, answers
 
 # In the order of the calls; GET /emulator/invocations tells them.
 invocations: list[dict[str, Any]] = []
+
+# By region and name.
+_logging: dict[tuple[str, str], Answer] = {}
 
 
 @answers("lambda", "Invoke")
@@ -18,12 +23,18 @@ def invoke(call: Call) -> Answer:
     lambda_backends[ACCOUNT][call.region].get_function(name)
     payload = call.params.get("Payload") or b""
     invocations.append({"region": call.region, "function": name, "payload": payload.decode()})
-    return {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": b"{}"}
+    told = control.told["functions"].get(name, {})
+    failed = {"FunctionError": told["error"]} if "error" in told else {}
+    return {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": json.dumps(told.get("payload", {})).encode(), **failed}
+
+
+def log_group(region: str, function: str) -> str:
+    return _logging[region, function]["LogGroup"]
 
 
 @amends("lambda", "CreateFunction", "UpdateFunctionConfiguration")
 def remember(call: Call, answer: Answer) -> None:
-    logging = call.store("logging").setdefault(answer["FunctionName"], {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{answer['FunctionName']}"})
+    logging = _logging.setdefault((call.region, answer["FunctionName"]), {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{answer['FunctionName']}"})
     logging.update(call.params.get("LoggingConfig") or {})
     answer["LoggingConfig"] = logging
 
@@ -31,7 +42,7 @@ def remember(call: Call, answer: Answer) -> None:
 @amends("lambda", "GetFunction", "GetFunctionConfiguration")
 def recall(call: Call, answer: Answer) -> None:
     configuration = answer.get("Configuration", answer)
-    configuration["LoggingConfig"] = call.store("logging")[configuration["FunctionName"]]
+    configuration["LoggingConfig"] = _logging[call.region, configuration["FunctionName"]]
 
 
 @answers("lambda", "GetFunctionCodeSigningConfig")

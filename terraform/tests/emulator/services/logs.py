@@ -11,7 +11,12 @@ from ..calls import Answer, Call, answers
 @answers("logs", "PutQueryDefinition")
 def put(call: Call) -> Answer:
     identifier = call.params.get("queryDefinitionId") or str(uuid.uuid4())
-    call.store("queries")[identifier] = {"logGroupNames": [], **call.params, "queryDefinitionId": identifier, "lastModified": int(time.time() * 1_000)}
+    call.store("queries")[identifier] = {
+        "logGroupNames": [],
+        **call.params,
+        "queryDefinitionId": identifier,
+        "lastModified": int(time.time() * 1_000),
+    }
     return {"queryDefinitionId": identifier}
 
 

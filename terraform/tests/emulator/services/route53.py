@@ -10,7 +10,11 @@ from ..calls import Answer, Call, Refused, answers
 @answers("route53", "CreateQueryLoggingConfig")
 def create(call: Call) -> Answer:
     identifier = str(uuid.uuid4())
-    config = {"Id": identifier, "HostedZoneId": call.params["HostedZoneId"], "CloudWatchLogsLogGroupArn": call.params["CloudWatchLogsLogGroupArn"]}
+    config = {
+        "Id": identifier,
+        "HostedZoneId": call.params["HostedZoneId"],
+        "CloudWatchLogsLogGroupArn": call.params["CloudWatchLogsLogGroupArn"],
+    }
     call.store("query logs")[identifier] = config
     return {"QueryLoggingConfig": config, "Location": f"https://route53.amazonaws.com/2013-04-01/queryloggingconfig/{identifier}"}
 
@@ -25,7 +29,9 @@ def get(call: Call) -> Answer:
 @answers("route53", "ListQueryLoggingConfigs")
 def list_all(call: Call) -> Answer:
     zone = call.params.get("HostedZoneId")
-    return {"QueryLoggingConfigs": [config for config in call.store("query logs").values() if zone in (None, config["HostedZoneId"])]}
+    return {
+        "QueryLoggingConfigs": [config for config in call.store("query logs").values() if zone in (None, config["HostedZoneId"])]
+    }
 
 
 @answers("route53", "DeleteQueryLoggingConfig")

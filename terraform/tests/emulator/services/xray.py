@@ -15,7 +15,12 @@ def create_group(call: Call) -> Answer:
     name = call.params["GroupName"]
     insights = {"InsightsEnabled": False, "NotificationsEnabled": False, **call.params.get("InsightsConfiguration", {})}
     arn = call.arn(f"group/{name}/{uuid.uuid4().hex[:26].upper()}")
-    group = {"GroupName": name, "GroupARN": arn, "FilterExpression": call.params.get("FilterExpression"), "InsightsConfiguration": insights}
+    group = {
+        "GroupName": name,
+        "GroupARN": arn,
+        "FilterExpression": call.params.get("FilterExpression"),
+        "InsightsConfiguration": insights,
+    }
     call.store("groups")[arn] = group
     tag_new(call, arn, call.params.get("Tags"))
     return {"Group": group}

@@ -21,7 +21,9 @@ def wildcards(policy: str | dict[str, Any]) -> Iterator[str]:
     document = json.loads(policy) if isinstance(policy, str) else policy
     for statement in listed(document["Statement"]):
         principal = statement.get("Principal")
-        everybody = principal == "*" or (isinstance(principal, dict) and any("*" in listed(value) for value in principal.values()))
+        everybody = principal == "*" or (
+            isinstance(principal, dict) and any("*" in listed(value) for value in principal.values())
+        )
         if everybody and statement["Effect"] == "Allow":
             yield f"{statement.get('Sid', 'a statement')} is for everybody"
         if "NotPrincipal" in statement:
@@ -37,13 +39,22 @@ def resource_policies(estate: Estate) -> Iterator[tuple[str, str | dict[str, Any
         yield f"bucket {bucket['Name']}", emulator.client("s3").get_bucket_policy(Bucket=bucket["Name"])["Policy"]
     for region in (REGION, REPLICA, GLOBAL):
         for key in emulator.all("kms", "list_keys", "Keys", region):
-            yield f"key {key['KeyId']}", emulator.client("kms", region).get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]
+            yield (
+                f"key {key['KeyId']}",
+                emulator.client("kms", region).get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"],
+            )
         for topic in emulator.all("sns", "list_topics", "Topics", region):
-            yield f"topic {topic['TopicArn']}", emulator.client("sns", region).get_topic_attributes(TopicArn=topic["TopicArn"])["Attributes"]["Policy"]
+            yield (
+                f"topic {topic['TopicArn']}",
+                emulator.client("sns", region).get_topic_attributes(TopicArn=topic["TopicArn"])["Attributes"]["Policy"],
+            )
         for vault in emulator.all("backup", "list_backup_vaults", "BackupVaultList", region):
             client = emulator.client("backup", region)
             try:
-                yield f"vault {vault['BackupVaultName']}", client.get_backup_vault_access_policy(BackupVaultName=vault["BackupVaultName"])["Policy"]
+                yield (
+                    f"vault {vault['BackupVaultName']}",
+                    client.get_backup_vault_access_policy(BackupVaultName=vault["BackupVaultName"])["Policy"],
+                )
             except client.exceptions.ResourceNotFoundException:
                 continue
         for policy in emulator.all("logs", "describe_resource_policies", "resourcePolicies", region):
@@ -57,7 +68,10 @@ def resource_policies(estate: Estate) -> Iterator[tuple[str, str | dict[str, Any
     for repository in emulator.all("ecr", "describe_repositories", "repositories"):
         client = emulator.client("ecr")
         try:
-            yield f"repository {repository['repositoryName']}", client.get_repository_policy(repositoryName=repository["repositoryName"])["policyText"]
+            yield (
+                f"repository {repository['repositoryName']}",
+                client.get_repository_policy(repositoryName=repository["repositoryName"])["policyText"],
+            )
         except client.exceptions.RepositoryPolicyNotFoundException:
             continue
     for secret in emulator.all("secretsmanager", "list_secrets", "SecretList"):
@@ -71,9 +85,15 @@ def identity_policies(estate: Estate) -> Iterator[tuple[str, dict[str, Any]]]:
     client = estate.emulator.client("iam", GLOBAL)
     for role in estate.emulator.all("iam", "list_roles", "Roles", GLOBAL):
         for name in client.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
-            yield f"{role['RoleName']} {name}", client.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+            yield (
+                f"{role['RoleName']} {name}",
+                client.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"],
+            )
     for policy in estate.emulator.all("iam", "list_policies", "Policies", GLOBAL, Scope="Local"):
-        yield policy["PolicyName"], client.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])["PolicyVersion"]["Document"]
+        yield (
+            policy["PolicyName"],
+            client.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])["PolicyVersion"]["Document"],
+        )
 
 
 @check
@@ -85,7 +105,11 @@ def no_policy_is_for_everybody(estate: Estate) -> Iterator[str]:
 
 @check
 def github_roles_are_for_one_job_each(estate: Estate) -> Iterator[str]:
-    roles = [role for role in estate.emulator.all("iam", "list_roles", "Roles", GLOBAL) if "token.actions.githubusercontent.com" in json.dumps(role["AssumeRolePolicyDocument"])]
+    roles = [
+        role
+        for role in estate.emulator.all("iam", "list_roles", "Roles", GLOBAL)
+        if "token.actions.githubusercontent.com" in json.dumps(role["AssumeRolePolicyDocument"])
+    ]
     for role in some(roles, "role of GitHub's jobs"):
         for statement in listed(role["AssumeRolePolicyDocument"]["Statement"]):
             exact = statement["Condition"].get("StringEquals", {})

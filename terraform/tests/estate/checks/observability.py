@@ -19,7 +19,11 @@ from .network import load_balancer
 def alarms(estate: Estate) -> dict[str, dict[str, Any]]:
     """Of the environment, by what follows its name."""
     found = estate.emulator.all("cloudwatch", "describe_alarms", "MetricAlarms")
-    return {alarm["AlarmName"].removeprefix(f"{estate.name}-"): alarm for alarm in some(found, "alarm") if alarm["AlarmName"].startswith(f"{estate.name}-")}
+    return {
+        alarm["AlarmName"].removeprefix(f"{estate.name}-"): alarm
+        for alarm in some(found, "alarm")
+        if alarm["AlarmName"].startswith(f"{estate.name}-")
+    }
 
 
 @check
@@ -59,7 +63,10 @@ def all_alarms_of_the_files_are_there(estate: Estate) -> Iterator[str]:
 def dashboards_are_the_files(estate: Estate) -> Iterator[str]:
     """With the red lines where the alarms' thresholds are."""
     emulator = estate.emulator
-    groups = {group["TargetGroupName"].rsplit("-", 1)[1]: group["TargetGroupArn"].split(":")[-1] for group in emulator.all("elbv2", "describe_target_groups", "TargetGroups")}
+    groups = {
+        group["TargetGroupName"].rsplit("-", 1)[1]: group["TargetGroupArn"].split(":")[-1]
+        for group in emulator.all("elbv2", "describe_target_groups", "TargetGroups")
+    }
     values = {
         "region": REGION,
         "service": "taproom",
@@ -91,7 +98,9 @@ def dashboards_are_the_files(estate: Estate) -> Iterator[str]:
                 yield f"{board}: {drawn['properties'].get('title')} is not what the file says"
         if {**body, "widgets": []} != {**wanted, "widgets": []}:
             yield f"{board} is not what the file says"
-        if board == "ops" and set(alarm_arns(body)) != {alarm["AlarmArn"] for alarm in alarms(estate).values() if alarm["AlarmArn"] in alarm_arns(body)}:
+        if board == "ops" and set(alarm_arns(body)) != {
+            alarm["AlarmArn"] for alarm in alarms(estate).values() if alarm["AlarmArn"] in alarm_arns(body)
+        }:
             yield "ops shows alarms that are not there"
 
 
@@ -100,6 +109,10 @@ def alarm_arns(body: dict[str, Any]) -> list[str]:
 
 
 def log_group(estate: Estate) -> str:
-    definition = estate.emulator.client("ecs").describe_services(cluster=estate.name, services=[estate.name])["services"][0]["taskDefinition"]
-    containers = estate.emulator.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"]["containerDefinitions"]
+    definition = estate.emulator.client("ecs").describe_services(cluster=estate.name, services=[estate.name])["services"][0][
+        "taskDefinition"
+    ]
+    containers = estate.emulator.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"][
+        "containerDefinitions"
+    ]
     return containers[0]["logConfiguration"]["options"]["awslogs-group"]

@@ -22,7 +22,12 @@ def buckets_are_private(estate: Estate) -> Iterator[str]:
         if rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] not in ("aws:kms", "AES256"):
             yield f"{bucket} is not encrypted"
         statements = listed(json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"])
-        denied = [statement for statement in statements if statement["Effect"] == "Deny" and statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport") in ("false", ["false"])]
+        denied = [
+            statement
+            for statement in statements
+            if statement["Effect"] == "Deny"
+            and statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport") in ("false", ["false"])
+        ]
         if not denied or not {f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"} <= set(listed(denied[0]["Resource"])):
             yield f"{bucket} takes plain HTTP"
         if client.get_bucket_versioning(Bucket=bucket).get("Status") not in ("Enabled", "Suspended"):
@@ -47,7 +52,10 @@ def the_database_is_as_it_should_be(estate: Estate) -> Iterator[str]:
         if "SecretArn" not in instance.get("MasterUserSecret", {}):
             yield "the master's password is not RDS's"
         group = instance["DBParameterGroups"][0]["DBParameterGroupName"]
-        parameters = {parameter["ParameterName"]: parameter["ParameterValue"] for parameter in estate.emulator.all("rds", "describe_db_parameters", "Parameters", DBParameterGroupName=group)}
+        parameters = {
+            parameter["ParameterName"]: parameter["ParameterValue"]
+            for parameter in estate.emulator.all("rds", "describe_db_parameters", "Parameters", DBParameterGroupName=group)
+        }
         if parameters.get("rds.force_ssl") != "1":
             yield "the database takes connections without TLS"
         if parameters.get("max_connections") != str(settings["database"]["max_connections"]):
@@ -60,7 +68,11 @@ def keys_rotate(estate: Estate) -> Iterator[str]:
         client = estate.emulator.client("kms", region)
         for key in [key["KeyId"] for key in estate.emulator.all("kms", "list_keys", "Keys", region)]:
             described = client.describe_key(KeyId=key)["KeyMetadata"]
-            if described["KeySpec"] == "SYMMETRIC_DEFAULT" and described["KeyManager"] == "CUSTOMER" and not client.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]:
+            if (
+                described["KeySpec"] == "SYMMETRIC_DEFAULT"
+                and described["KeyManager"] == "CUSTOMER"
+                and not client.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+            ):
                 yield f"{key} in {region} does not rotate"
 
 
@@ -81,5 +93,7 @@ def backups_leave_the_region(estate: Estate) -> Iterator[str]:
         for rule in some(rules, "rule of the backup plan"):
             if not any(f":{REPLICA}:" in action["DestinationBackupVaultArn"] for action in rule.get("CopyActions", [])):
                 yield f"{rule['RuleName']} stays in the region"
-        selections = estate.emulator.all("backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=plan["BackupPlanId"])
+        selections = estate.emulator.all(
+            "backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=plan["BackupPlanId"]
+        )
         some(selections, "selection of the backup plan")

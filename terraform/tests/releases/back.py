@@ -1,0 +1,79 @@
+"""Back to the version before."""
+
+from __future__ import annotations
+
+from . import scenario
+from .bad import nothing_changes
+from .ground import Ground, commit, image, wait_for
+
+
+@scenario
+def back_while_all_alarms_fire(ground: Ground) -> None:
+    ground.bring("well")
+    ground.bring("ill")
+    idle, alarms = ground.idle, ground.rollout["gate"]["default"]
+    for alarm in alarms:
+        ground.alarm(alarm)
+    migrations = _migrations(ground)
+    ground.hurry()
+    ran = ground.run("rollback", "--poll", "0.3").says("deployment", "users are with")
+    for alarm in alarms:
+        ground.alarm(alarm, "OK")
+    assert (ground.container()["image"], ground.live) == (image("well"), idle)
+    labels = ground.container()["dockerLabels"]
+    assert (labels["org.opencontainers.image.revision"], labels["taproom.breaking-changes"]) == (commit("well"), "accepted")
+    assert ground.variables()["TAPROOM_SLOT"] == idle
+    (latest, *_) = ground.deployments()
+    assert ground.get(latest)["deploymentConfigName"] == "CodeDeployDefault.ECSAllAtOnce"
+    assert _migrations(ground) == migrations and ground.suspended() == {False}
+    assert latest in ran.summary
+
+
+def _migrations(ground: Ground) -> int:
+    return len(ground.ecs.list_tasks(cluster=ground.rollout["cluster"], startedBy="taproom/migrate", desiredStatus="STOPPED")["taskArns"])
+
+
+@scenario
+def back_to_a_named_version(ground: Ground) -> None:
+    for version in ("older", "old", "new"):
+        ground.bring(version)
+    ground.hurry()
+    ground.run("rollback", f"to={commit('older')[:12]}", "--poll", "0.3")
+    assert ground.container()["image"] == image("older")
+    # What was taken back is not the version before.
+    ground.bring("newer")
+    ground.hurry()
+    ground.run("rollback", "--poll", "0.3")
+    assert ground.container()["image"] == image("older")
+
+
+@scenario
+def taking_back_what_is_under_way(ground: Ground) -> None:
+    with nothing_changes(ground, deployments=1):
+        release = ground.start(*ground.release("regretted", "--without-migration"))
+        deployment = ground.begun(release)
+        ground.until(deployment, "AllowTraffic")
+        ground.run("rollback", "--poll", "0.3").says(deployment, "is taken back")
+        ground.finish(release, 1).says("MANUAL_STOP")
+
+
+@scenario
+def taking_back_while_the_old_tasks_are_kept(ground: Ground) -> None:
+    """All users are with the new version already, and CodeDeploy still keeps the old one."""
+    with nothing_changes(ground, deployments=1):
+        all_at_once = {"deploymentConfigName": "CodeDeployDefault.ECSAllAtOnce", "overrideAlarmConfiguration": {"enabled": False}}
+        deployment = ground.create(ground.register(image("late")), **all_at_once)
+        wait_for("the wait for termination", lambda: ground.get(deployment)["instanceTerminationWaitTimeStarted"])
+        ground.run("rollback", "--poll", "0.3").says("is taken back")
+
+
+@scenario
+def a_hook_that_fails_the_version_before(ground: Ground) -> None:
+    ground.bring("before")
+    ground.bring("present")
+    ground.emulator.tell(hooks={"AfterAllowTestTraffic": {"verdict": "Failed", "reasons": ["telemetry: nothing came"]}})
+    with nothing_changes(ground, deployments=1):
+        ground.run("rollback", "--poll", "0.3", code=1).says("telemetry: nothing came")
+    ground.hurry()
+    ground.run("rollback", "--without-hooks", "--poll", "0.3")
+    assert ground.container()["image"] == image("before")

@@ -1,0 +1,85 @@
+"""Releases that reach the users."""
+
+from __future__ import annotations
+
+import json
+
+from . import scenario
+from .ground import Ground, commit, digest, image
+
+EVENTS = ("BeforeInstall", "Install", "AfterInstall", "AllowTestTraffic", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic")
+
+
+@scenario
+def a_release(ground: Ground) -> None:
+    idle, live, gate = ground.idle, ground.live, ground.gate()
+    ground.emulator.tell(tasks={"log": ["applied 2 migrations"]})
+    process = ground.start(*ground.release("good"))
+    deployment = ground.begun(process)
+    ground.until(deployment, "AllowTraffic")
+    assert ground.suspended() == {True}
+    assert ground.weights() == {live: 90, idle: 10}
+    ground.hurry()
+    ran = ground.finish(process, 0).says("applied 2 migrations", "the schema is migrated", deployment, *EVENTS)
+
+    assert ground.suspended() == {False}
+    assert ground.weights() == {live: 0, idle: 100}
+    assert ground.container()["image"] == image("good")
+    assert ground.container()["dockerLabels"]["org.opencontainers.image.revision"] == commit("good")
+    variables = ground.variables()
+    assert (variables["TAPROOM_SLOT"], variables["TAPROOM_DEPLOYMENT"]) == (idle, "run-good")
+    for part in (deployment, digest("good"), "AfterAllowTestTraffic", "console.aws.amazon.com"):
+        assert part in ran.summary
+    judged_by = ground.get(deployment)["overrideAlarmConfiguration"]
+    assert judged_by["enabled"] and [alarm["name"] for alarm in judged_by["alarms"]] == gate
+    _migrated_with_the_release(ground)
+    _asked_for_the_key_and_the_hooks(ground, deployment)
+
+
+def _migrated_with_the_release(ground: Ground) -> None:
+    cluster, definition = ground.rollout["cluster"], ground.task_sets()["PRIMARY"]["taskDefinition"]
+    arns = ground.ecs.list_tasks(cluster=cluster, startedBy="taproom/migrate", desiredStatus="STOPPED")["taskArns"]
+    tasks = [task for task in ground.ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if task["taskDefinitionArn"] == definition]
+    (overrides,) = [task["overrides"] for task in tasks]
+    assert overrides["taskRoleArn"] == ground.values["migration_role_arn"]
+    assert overrides["containerOverrides"][0]["command"] == ["migrate", "up"]
+
+
+def _asked_for_the_key_and_the_hooks(ground: Ground, deployment: str) -> None:
+    calls = [(call["function"], json.loads(call["payload"])) for call in ground.emulator.invocations()]
+    key = {"introspection_key": {"secret": ground.rollout["introspection"]["secret"]}}
+    assert (ground.rollout["introspection"]["function"], key) in calls
+    judges = [function for function, payload in calls if payload.get("DeploymentId") == deployment]
+    assert judges == [ground.rollout["hooks"][event]["function"] for event in ("AfterAllowTestTraffic", "AfterAllowTraffic")]
+
+
+@scenario
+def the_listener_may_say_it_without_weights(ground: Ground) -> None:
+    live = ground.live
+    actions = [{"Type": "forward", "TargetGroupArn": ground.rollout["target_groups"][live]}]
+    ground.elb.modify_listener(ListenerArn=ground.rollout["listener"], DefaultActions=actions)
+    ground.run("slot").says(f"live={live}")
+    ground.hurry()
+    ground.run(*ground.release("other", "--without-migration", "--strategy", "all-at-once"))
+    assert ground.container()["image"] == image("other") and ground.idle == live
+
+
+@scenario
+def looking(ground: Ground) -> None:
+    ground.run("slot").says(f"idle={ground.idle}", f"live={ground.live}")
+    ground.run("scaling", "suspend")
+    assert ground.suspended() == {True}
+    ground.run("scaling", "resume")
+    assert ground.suspended() == {False}
+    ground.run("follow").says("no deployment is under way")
+    ground.run("verify", f"image={ground.container()['image']}")
+    ground.run("verify", f"image={image('never built')}", code=4).says(digest("never built"))
+
+
+@scenario
+def what_is_suspended_stays_so(ground: Ground) -> None:
+    ground.run("scaling", "suspend")
+    ground.hurry()
+    ground.run(*ground.release("suspended", "--without-migration")).says("scaling is suspended already")
+    assert ground.suspended() == {True}
+    ground.run("scaling", "resume")
