@@ -1,0 +1,120 @@
+"""The command `rollback`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+
+from . import deployments, diagnosis, history, scaling, service, verification, waits
+from .definitions import Version
+from .ending import Refused, Unknown
+from .following import where_to_look
+from .release import Release, answered, follow, follow_rollback, idle_slot, register, roll_out
+from .session import Session, done, following, pairs, parser, run
+from .telling import say
+from .waits import ALL_AT_ONCE
+
+ABOUT = """\
+rollback --environment NAME [to=DIGEST|COMMIT]
+
+Gives users the version before. A deployment that is under way is stopped and taken back. Otherwise the version before the present one (or `to`) is registered anew,
+with the slot that is idle now, and deployed to all users at once. No migration, and no alarm may stop it: it works while all of them fire.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    made = parser("rollback", ABOUT)
+    made.add_argument("values_given", nargs="*", metavar="NAME=VALUE", help="to=DIGEST or to=COMMIT, or their beginning; deployment=, what it is called")
+    made.add_argument("--without-hooks", action="store_true", help="nothing judges the version, either: if a hook fails for what is not the version's fault, such as telemetry")
+    following(made)
+    return run(made, rollback, arguments)
+
+
+def rollback(session: Session, options: argparse.Namespace) -> None:
+    given = pairs(options.values_given, {"to", "deployment"})
+    session.report.title = f"Rollback of {session.settings.environment}"
+    if under_way := deployments.under_way(session.aws, session.settings):
+        took_back = take_back(session, under_way, options.poll)
+        if took_back and "to" not in given:
+            return
+    slots, present, desired = idle_slot(session)
+    version = target(session, present, given.get("to"))
+    if version.digest == present.digest:
+        done(session, f"users are with {present} already: nothing is deployed")
+        return
+    say(f"back to {version}")
+    name = given.get("deployment") or default_name()
+    values = {"image": version.image, "commit": version.commit, "deployment": name, "slot": slots.idle, "breaking_changes": "accepted"}
+    definition, appspec = register(session, "rollback", values, hooks=not options.without_hooks)
+    roll_out(
+        session,
+        Release(
+            kind="rollback",
+            image=version.image,
+            deployment=name,
+            definition=definition,
+            slots=slots,
+            before=present,
+            gate=[],
+            configuration=ALL_AT_ONCE,
+            appspec=appspec,
+            desired=desired,
+            poll=options.poll,
+            patience=options.install_minutes * 60,
+        ),
+    )
+
+
+def default_name() -> str:
+    run = os.environ.get("GITHUB_RUN_ID")
+    return f"rollback-{run}-{os.environ.get('GITHUB_RUN_ATTEMPT', '1')}" if run else f"rollback-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
+
+
+def target(session: Session, present: Version, wanted: str | None) -> Version:
+    with session.step("find the version"):
+        found = history.choose(session.aws, session.settings, present, wanted)
+    if found:
+        return found
+    what = f"no deployment of {wanted} has succeeded" if wanted else f"there is no version before {present} but what Terraform began with, which to=DIGEST names"
+    raise Refused(
+        f"{what}. Or deploy what you mean: codedeploy/deploy --environment {session.settings.environment} --without-migration --strategy all-at-once "
+        "image=… commit=… deployment=… breaking_changes=accepted"
+    )
+
+
+def take_back(session: Session, deployment: str, poll: float) -> bool:
+    """Stops what is under way, and waits until users are where they were. False if it ended just before."""
+    info = deployments.get(session.aws, deployment)
+    session.report.facts.append(("stopped", f"{deployment}, {info.get('description') or 'not described'}"))
+    with scaling.suspended(session.aws, session.settings, session.report.stuck.append):
+        session.report.left[:] = [where_to_look(session.settings, deployment)]
+        if info.get("creator") == deployments.BY_CODEDEPLOY:
+            say(f"{deployment} is CodeDeploy's own rollback already: following it")
+        elif deployments.stop(session.aws, deployment):
+            say(f"{deployment} is told to stop and to be taken back")
+        else:
+            session.report.left.clear()
+            return False
+        followed = follow(session, deployment, poll, waits.EVENT)
+        if followed.succeeded and info.get("creator") != deployments.BY_CODEDEPLOY:
+            say(f"{deployment} had ended before it could be stopped")
+            return False
+        session.report.causes += diagnosis.causes(session.aws, session.settings, followed, [], [])
+        with answered(deployment):
+            if not followed.succeeded:
+                follow_rollback(session, followed, poll)
+    with answered(deployment):
+        check(session, deployments.definition_of(session.aws, session.settings, info), deployment)
+    return True
+
+
+def check(session: Session, stopped: str | None, deployment: str) -> None:
+    version = service.live_version(session.aws, session.settings)
+    wrong = verification.problems(session.aws, session.settings, version.image)
+    if stopped and version.definition.endswith(f"/{stopped.rpartition('/')[2]}"):
+        wrong.append(f"the PRIMARY task set is still that of {deployment}")
+    if wrong:
+        raise Unknown(f"{deployment} was stopped, but {'; '.join(wrong)}. Now: docs/runbooks/stuck-deployment.md")
+    session.report.facts.append(("users", str(version)))
+    done(session, f"{deployment} is taken back: users are with {version}")

@@ -1,0 +1,80 @@
+"""Scaling, suspended while CodeDeploy works: a service that changes its size in the middle can make a deployment fail."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import interruption
+from .aws import Aws, AwsError
+from .settings import Settings
+from .telling import complain, say
+
+ALL = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
+SUSPENDED, RESUMED = dict.fromkeys(ALL, True), dict.fromkeys(ALL, False)
+
+
+def target(settings: Settings) -> dict[str, str]:
+    return {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": settings.rollout["scaling"]}
+
+
+def state(aws: Aws, settings: Settings) -> dict[str, bool] | None:
+    """What is suspended, or None if the service is not scaled."""
+    asked = target(settings)
+    found = aws.call(
+        "application-autoscaling",
+        "describe-scalable-targets",
+        ServiceNamespace=asked["ServiceNamespace"],
+        ScalableDimension=asked["ScalableDimension"],
+        ResourceIds=[asked["ResourceId"]],
+    )["ScalableTargets"]
+    return {name: bool(found[0].get("SuspendedState", {}).get(name)) for name in ALL} if found else None
+
+
+def put(aws: Aws, settings: Settings, suspended: dict[str, bool]) -> None:
+    """Minimum and maximum stay as they are: what is not named is not changed."""
+    with interruption.deferred():
+        aws.call("application-autoscaling", "register-scalable-target", **target(settings), SuspendedState=suspended)
+
+
+def shown(suspended: dict[str, bool] | None) -> str:
+    if suspended is None:
+        return "the service is not scaled"
+    names = [name.removesuffix("Suspended") for name in ALL if suspended[name]]
+    return f"suspended: {', '.join(names)}" if names else "not suspended"
+
+
+@contextlib.contextmanager
+def suspended(aws: Aws, settings: Settings, on_stuck: Callable[[str], Any]) -> Iterator[None]:
+    """Puts it back as it was, however this ends. `on_stuck` hears if it could not."""
+    before = state(aws, settings)
+    if before is None:
+        say("the service is not scaled: nothing to suspend")
+        yield
+        return
+    if before == SUSPENDED:
+        # Ours or somebody else's: AWS does not say whose.
+        complain(
+            "scaling is suspended already, by a person, or by a command that was killed, and stays so. "
+            f"If nobody meant it: codedeploy/scaling resume --environment {settings.environment}"
+        )
+    try:
+        if before != SUSPENDED:
+            put(aws, settings, SUSPENDED)
+            say("scaling is suspended")
+        yield
+    finally:
+        _put_back(aws, settings, before, on_stuck)
+
+
+def _put_back(aws: Aws, settings: Settings, before: dict[str, bool], on_stuck: Callable[[str], Any]) -> None:
+    if before == SUSPENDED:
+        return
+    try:
+        put(aws, settings, before)
+        say(f"scaling is as it was: {shown(before)}")
+    except AwsError as error:
+        sentence = f"scaling is still suspended ({error}). Resume it: codedeploy/scaling resume --environment {settings.environment}"
+        complain(sentence)
+        on_stuck(sentence)
