@@ -1,0 +1,97 @@
+"""What no linter knows: that commands are there, and that workflows agree with Terraform and each other."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+from conftest import ROOT
+
+FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
+TEXTS = {file.name: file.read_text() for file in FILES}
+WORKFLOWS = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
+JOBS = {f"{name}: {job}": body for name, workflow in WORKFLOWS.items() for job, body in workflow["jobs"].items()}
+STEPS = [(job, step) for job, body in JOBS.items() for step in body.get("steps", [])]
+RUNS = [(job, step["run"]) for job, step in STEPS if "run" in step]
+# Written by steps before.
+MADE = ("target/", "terraform/environments/$ENVIRONMENT")
+
+
+def test_there_are_as_many_as_are_read() -> None:
+    assert len(FILES) >= 9 and len(RUNS) >= 20
+
+
+@pytest.mark.parametrize(("job", "command"), RUNS)
+def test_commands_name_files_that_are_there(job: str, command: str) -> None:
+    # A word with a slash, outside addresses and expressions.
+    for word in re.findall(r"(?<![\w/:$@=.\"-])\.?[\w-]+/[\w./$-]+", command):
+        if word.startswith(MADE):
+            continue
+        assert (ROOT / word).exists(), f"{job} calls {word}, which is not there"
+
+
+@pytest.mark.parametrize(("job", "command"), RUNS)
+def test_commands_take_values_by_the_environment_only(job: str, command: str) -> None:
+    assert "${{" not in command, f"{job} pastes a value into a command"
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is missing")
+@pytest.mark.parametrize(("job", "command"), RUNS)
+def test_shellcheck_has_nothing_to_say(job: str, command: str) -> None:
+    result = subprocess.run(["shellcheck", "--shell=bash", "-"], input=command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{job}:\n{result.stdout}"
+
+
+def test_actions_are_pinned_each_to_one_commit() -> None:
+    commits: dict[str, set[str]] = {}
+    for name, text in TEXTS.items():
+        for used in re.findall(r"uses: (\S+.*)", text):
+            if used.startswith("$/"):
+                assert (ROOT / used.removeprefix("$/")).is_file(), f"{name} uses {used}, which is not there"
+                continue
+            pinned = re.fullmatch(r"([\w./-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", used)
+            assert pinned, f"{name} uses {used}, which is no commit with its version behind it"
+            commits.setdefault(pinned[1], set()).add(pinned[2])
+    assert all(len(found) == 1 for found in commits.values()), commits
+
+
+@pytest.mark.parametrize(("job", "body"), JOBS.items())
+def test_jobs_end_and_may_only_what_they_say(job: str, body: dict) -> None:
+    workflow = WORKFLOWS[job.split(":")[0]]
+    assert "timeout-minutes" in body or "uses" in body
+    assert body.get("permissions", workflow["permissions"]) not in ("write-all", "read-all")
+    assert workflow["permissions"] in ({}, {"contents": "read"})
+
+
+def test_a_checkout_leaves_no_credentials() -> None:
+    checkouts = [(job, step) for job, step in STEPS if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    for job, step in checkouts:
+        assert step["with"]["persist-credentials"] is False, job
+
+
+def test_terraform_is_the_same_everywhere() -> None:
+    assert len({step["with"]["terraform_version"] for _, step in STEPS if step.get("uses", "").startswith("hashicorp/")}) == 1
+
+
+def test_environments_are_those_that_terraform_trusts() -> None:
+    """terraform/modules/delivery: NAME for the deployment, NAME-JOB for the others."""
+    roles = set(re.findall(r'job == "deploy" \? var\.environment : "\$\{var\.environment\}-\$\{job\}"', (ROOT / "terraform/modules/delivery/main.tf").read_text()))
+    assert roles, "delivery calls GitHub's environments otherwise"
+    used = {body["environment"] for body in JOBS.values() if "environment" in body}
+    assert {re.sub(r"^\$\{\{ (inputs|matrix)\.environment \}\}", "NAME", name) for name in used} == {"NAME", "NAME-plan", "NAME-drift", "NAME-apply", "NAME-rollback"}
+
+
+def test_credentials_last_as_long_as_the_role_allows() -> None:
+    allowed = int(re.search(r"max_session = .* \? (\d+) : 3600", (ROOT / "terraform/modules/delivery/main.tf").read_text())[1])
+    for job in ("deploy.yml: deploy", "rollback.yml: rollback"):
+        asked = next(step["with"]["role-duration-seconds"] for step in JOBS[job]["steps"] if "role-duration-seconds" in step.get("with", {}))
+        assert JOBS[job]["timeout-minutes"] * 60 <= asked == allowed
+
+
+def test_deployments_are_never_cancelled_and_a_rollback_never_waits_for_one() -> None:
+    assert JOBS["deploy.yml: deploy"]["concurrency"] == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
+    assert not WORKFLOWS["rollback.yml"]["concurrency"]["group"].startswith("deploy-")
