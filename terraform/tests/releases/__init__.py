@@ -21,5 +21,5 @@ def scenario(function: Scenario) -> Scenario:
 
 
 # A release first, so that there is one to go back to.
-for _module in ("good", "bad", "back"):
+for _module in ("good", "back", "bad"):
     importlib.import_module(f"{__name__}.{_module}")

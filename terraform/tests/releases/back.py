@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from . import scenario
-from .bad import nothing_changes
-from .ground import Ground, commit, image, wait_for
+from .ground import Ground, commit, image, nothing_changes, wait_for
 
 
 @scenario

@@ -7,22 +7,7 @@ import signal
 from collections.abc import Iterator
 
 from . import scenario
-from .ground import Ground, image
-
-
-@contextlib.contextmanager
-def nothing_changes(ground: Ground, *, deployments: int) -> Iterator[None]:
-    """Users, their tasks and scaling are as they were; so many deployments were tried, and none goes on."""
-    before, weights, tried = ground.task_sets()["PRIMARY"], ground.weights(), set(ground.deployments())
-    yield
-    after = ground.task_sets()
-    assert (after["PRIMARY"]["id"], after["PRIMARY"]["runningCount"]) == (before["id"], before["runningCount"])
-    assert "ACTIVE" not in after
-    assert ground.weights() == weights
-    assert ground.suspended() == {False}
-    assert ground.under_way() is None
-    made = [ground.get(deployment) for deployment in set(ground.deployments()) - tried]
-    assert len([info for info in made if info["creator"] == "user"]) == deployments
+from .ground import Ground, image, nothing_changes
 
 
 @scenario

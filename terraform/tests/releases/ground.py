@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,7 +10,7 @@ import pathlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from support.emulated import ACCOUNT, REGION, Emulator
@@ -91,7 +92,10 @@ class Ground:
     def bring(self, version: str) -> str:
         """The same without a command: a version that users have, for a scenario to begin with."""
         self.hurry()
-        deployment = self.create(self.register(image(version), commit=commit(version), deployment=f"run-{version}"), overrideAlarmConfiguration={"enabled": False})
+        definition = self.register(image(version), commit=commit(version), deployment=f"run-{version}")
+        # As `deploy` describes it, by which `rollback` knows quicker what it was.
+        description = f"deploy {definition.rpartition('/')[2]} run-{version} #0"
+        deployment = self.create(definition, description=description, overrideAlarmConfiguration={"enabled": False})
         assert self.ended(deployment)["status"] == "Succeeded"
         self.hold()
         return deployment
@@ -193,3 +197,18 @@ class Ground:
     def create(self, definition: str, **arguments: Any) -> str:
         revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": self.render("appspec.yaml", task_definition=definition)}}
         return self.deploy.create_deployment(**self.group, revision=revision, **arguments)["deploymentId"]
+
+
+@contextlib.contextmanager
+def nothing_changes(ground: Ground, *, deployments: int) -> Iterator[None]:
+    """Users, their tasks and scaling are as they were; so many deployments were tried, and none goes on."""
+    before, weights, tried = ground.task_sets()["PRIMARY"], ground.weights(), set(ground.deployments())
+    yield
+    after = ground.task_sets()
+    assert (after["PRIMARY"]["id"], after["PRIMARY"]["runningCount"]) == (before["id"], before["runningCount"])
+    assert "ACTIVE" not in after
+    assert ground.weights() == weights
+    assert ground.suspended() == {False}
+    assert ground.under_way() is None
+    made = [ground.get(deployment) for deployment in set(ground.deployments()) - tried]
+    assert len([info for info in made if info["creator"] == "user"]) == deployments

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from releases.ground import image
 from stage import Stage
+
+pytestmark = pytest.mark.xdist_group("rollout")
 
 
 def test_never_back_to_terraforms(stage: Stage) -> None:

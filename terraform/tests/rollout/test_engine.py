@@ -10,6 +10,9 @@ from releases.ground import digest, image, wait_for
 from stage import Stage
 from support.emulated import ACCOUNT, REGION
 
+# One process, and one emulator.
+pytestmark = pytest.mark.xdist_group("rollout")
+
 EVENTS = ["BeforeInstall", "Install", "AfterInstall", "AllowTestTraffic", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"]
 
 
