@@ -1,4 +1,6 @@
 # What Config and the access analyzer find, by mail. Otherwise somebody would have to look.
+# https://docs.aws.amazon.com/config/latest/developerguide/monitor-config-with-cloudwatchevents.html
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html
 locals {
   news = {
     config = {
@@ -12,6 +14,17 @@ locals {
           newEvaluationResult = { complianceType = ["NON_COMPLIANT"] }
         }
       }
+      paths = {
+        rule     = "$.detail.configRuleName"
+        type     = "$.detail.resourceType"
+        resource = "$.detail.resourceId"
+        region   = "$.region"
+      }
+      mail = [
+        "<type> <resource> breaks the rule <rule>.",
+        "What the rule wants, and what it found: https://console.aws.amazon.com/config/home?region=<region>#/rules/details?configRuleName=<rule>",
+        "Was it changed by hand? Then apply the root it belongs to once more. Otherwise mend it in Terraform.",
+      ]
     }
     access = {
       description = "Somebody outside the account can reach a resource"
@@ -20,6 +33,16 @@ locals {
         "detail-type" = ["Access Analyzer Finding"]
         detail        = { status = ["ACTIVE"] }
       }
+      paths = {
+        type     = "$.detail.resourceType"
+        resource = "$.detail.resource"
+        region   = "$.region"
+      }
+      mail = [
+        "Somebody outside the account can reach <type> <resource>.",
+        "Who, and what they may do: https://console.aws.amazon.com/access-analyzer/home?region=<region>#/findings",
+        "Is it meant? Then archive the finding. Otherwise take the permission away, in Terraform.",
+      ]
     }
   }
 }
@@ -73,4 +96,10 @@ resource "aws_cloudwatch_event_target" "news" {
 
   rule = aws_cloudwatch_event_rule.news[each.key].name
   arn  = aws_sns_topic.news.arn
+
+  input_transformer {
+    input_paths = each.value.paths
+    # Each line a string of JSON, with its < and > as they are.
+    input_template = join("\n", [for line in each.value.mail : "\"${line}\""])
+  }
 }

@@ -90,6 +90,28 @@ run "config_records_what_is_judged_only" {
   }
 }
 
+# EventBridge takes each line as a string of JSON, and leaves out what it has no path for, silently.
+run "news_are_sentences" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for target in aws_cloudwatch_event_target.news : alltrue([
+        for line in split("\n", target.input_transformer[0].input_template) : can(regex("[.]$|https://", jsondecode(line)))
+      ])
+    ])
+    error_message = "A mail is not made of sentences."
+  }
+
+  assert {
+    condition = alltrue([
+      for target in aws_cloudwatch_event_target.news :
+      toset(flatten(regexall("<([a-z]+)>", target.input_transformer[0].input_template))) == toset(keys(target.input_transformer[0].input_paths))
+    ])
+    error_message = "A mail names what is not taken from the event, or takes what it does not name."
+  }
+}
+
 # Only what is pushed to the main branch of this one repository may build, and nothing built may be replaced or deleted.
 run "the_build_adds_and_takes_nothing_away" {
   command = plan

@@ -52,7 +52,7 @@ locals {
       Sid      = "LogInToDatabase"
       Effect   = "Allow"
       Action   = "rds-db:connect"
-      Resource = "${local.arn}:rds-db:${local.here}:dbuser:*/taproom_*"
+      Resource = "${local.arn}:rds-db:${local.here}:dbuser:*/${split("-", var.name)[0]}_*"
     },
     {
       Sid       = "TaskSets"
