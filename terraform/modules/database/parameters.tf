@@ -5,9 +5,12 @@ resource "aws_db_parameter_group" "this" {
   description = "Parameters of the database ${var.name}"
 
   # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+  # RDS's own default since 15, of which it says pending-reboot whatever it is sent: every plan would differ
+  # (https://github.com/hashicorp/terraform-provider-aws/issues/39252). Before 15 it is a static parameter. A new instance begins with it.
   parameter {
-    name  = "rds.force_ssl"
-    value = "1"
+    name         = "rds.force_ssl"
+    value        = "1"
+    apply_method = "pending-reboot"
   }
 
   parameter {

@@ -87,11 +87,13 @@ locals {
       Resource = "${var.artifacts.bucket_arn}/deployment/*"
     },
     {
-      Sid       = "DecryptDeploymentValues"
+      # These, and the variables of functions: without the key Lambda leaves them out of its answer, and a plan adds them again.
+      # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+      Sid       = "DecryptValuesAndVariables"
       Effect    = "Allow"
       Action    = "kms:Decrypt"
       Resource  = var.artifacts.key_arn
-      Condition = local.by_s3
+      Condition = { StringEquals = { "kms:ViaService" = [for service in ["lambda", "s3"] : "${service}.${local.region}.amazonaws.com"] } }
     },
   ]
 

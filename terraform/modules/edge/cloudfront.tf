@@ -19,6 +19,13 @@ resource "aws_cloudfront_vpc_origin" "load_balancer" {
       quantity = 1
     }
   }
+
+  # The provider's own 15 minutes are about what it takes; later, it would be replaced by the next apply.
+  timeouts {
+    create = "45m"
+    update = "45m"
+    delete = "45m"
+  }
 }
 
 resource "aws_cloudfront_distribution" "this" {

@@ -9,8 +9,9 @@ output "cidr" {
 }
 
 output "public_subnet_ids" {
-  description = "Ids of the subnets that the internet reaches, one a zone."
+  description = "Ids of the subnets that the internet reaches, one a zone; their route is there."
   value       = local.subnets.public
+  depends_on  = [aws_route.public, aws_route_table_association.public]
 }
 
 output "private_subnet_ids" {

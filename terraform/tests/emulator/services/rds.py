@@ -44,8 +44,11 @@ def forget(call: Call, answer: Answer) -> None:
 
 @amends("rds", "DescribeDBParameters")
 def parameters(call: Call, answer: Answer) -> None:
-    """Moto keeps only those that somebody set."""
+    """Moto keeps only those that somebody set, and as they were set."""
     for parameter in answer["Parameters"]:
         parameter["Source"] = "user"
+        # The default since PostgreSQL 15: setting it changes nothing (https://github.com/hashicorp/terraform-provider-aws/issues/39252).
+        if (parameter["ParameterName"], parameter["ParameterValue"]) == ("rds.force_ssl", "1"):
+            parameter["ApplyMethod"] = "pending-reboot"
     if call.params.get("Source") not in (None, "user"):
         answer["Parameters"] = []
