@@ -224,6 +224,22 @@ run "the_longest_names_fit" {
     condition     = length(aws_iam_policy.boundary.policy) <= 6144
     error_message = "the boundary has ${length(aws_iam_policy.boundary.policy)} characters"
   }
+  # modules/stack names the database's users by the project, too.
+  assert {
+    condition     = [for statement in local.boundary : reverse(split("/", statement.Resource))[0] if statement.Action == "rds-db:connect"] == ["taproombeers_*"]
+    error_message = "tasks of another project cannot log in"
+  }
+}
+
+# Lambda answers without a function's variables where the caller may not decrypt them, and a plan would add them.
+run "plans_see_what_is_there" {
+  assert {
+    condition = alltrue([for job in ["plan", "drift", "apply"] : anytrue([for statement in local.policies[job].read :
+      statement.Action == "kms:Decrypt" && statement.Resource == var.artifacts.key_arn
+      && contains(flatten([try(statement.Condition.StringEquals["kms:ViaService"], [])]), "lambda.eu-west-1.amazonaws.com")
+    ])])
+    error_message = "a plan cannot read the variables of functions"
+  }
 }
 
 run "releases" {
