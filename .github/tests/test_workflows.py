@@ -85,6 +85,19 @@ def test_environments_are_those_that_terraform_trusts() -> None:
     assert {re.sub(r"^\$\{\{ (inputs|matrix)\.environment \}\}", "NAME", name) for name in used} == {"NAME", "NAME-plan", "NAME-drift", "NAME-apply", "NAME-rollback"}
 
 
+def test_secrets_of_environments_reach_called_workflows() -> None:
+    for name, workflow in WORKFLOWS.items():
+        asked = set(re.findall(r"secrets\.(\w+)", TEXTS[name]))
+        # PyYAML takes `on` for true.
+        called = workflow[True].get("workflow_call") if isinstance(workflow[True], dict) else None
+        if not asked or called is None:
+            continue
+        # Required, they would have to be the caller's own.
+        assert asked == {secret for secret, said in called["secrets"].items() if said["required"] is False}, name
+        callers = [body for body in JOBS.values() if body.get("uses", "").endswith(f"/{name}")]
+        assert callers and all(body["secrets"] == "inherit" for body in callers), f"{name} has no {asked}"
+
+
 def test_credentials_last_as_long_as_the_role_allows() -> None:
     allowed = int(re.search(r"max_session = .* \? (\d+) : 3600", (ROOT / "terraform/modules/delivery/main.tf").read_text())[1])
     for job in ("deploy.yml: deploy", "rollback.yml: rollback"):
