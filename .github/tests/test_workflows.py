@@ -66,6 +66,28 @@ def test_jobs_end_and_may_only_what_they_say(job: str, body: dict) -> None:
     assert workflow["permissions"] in ({}, {"contents": "read"})
 
 
+def artifacts(name: str) -> list[str]:
+    """What a run of a workflow keeps, with the workflows that it calls."""
+    kept = []
+    for body in WORKFLOWS[name]["jobs"].values():
+        if "uses" in body:
+            given = body.get("with", {}).get("environment", "")
+            kept += [artifact.replace("${{ inputs.environment }}", given) for artifact in artifacts(body["uses"].rsplit("/", 1)[1])]
+        for step in body.get("steps", []):
+            if step.get("uses", "").startswith("actions/upload-artifact@"):
+                kept.append(step["with"]["name"])
+            elif step.get("uses", "").startswith("anchore/sbom-action@") and step["with"].get("upload-artifact", True):
+                kept.append(step["with"]["artifact-name"])
+    return kept
+
+
+def test_an_artifact_has_a_name_of_its_own_in_a_run() -> None:
+    for name in WORKFLOWS:
+        kept = artifacts(name)
+        assert len(kept) == len(set(kept)), f"{name} keeps {kept}"
+    assert {"coverage", "sbom.spdx.json"} <= set(artifacts("release.yml"))
+
+
 def test_a_checkout_leaves_no_credentials() -> None:
     checkouts = [(job, step) for job, step in STEPS if step.get("uses", "").startswith("actions/checkout@")]
     assert checkouts
