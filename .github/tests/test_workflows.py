@@ -130,3 +130,12 @@ def test_credentials_last_as_long_as_the_role_allows() -> None:
 def test_deployments_are_never_cancelled_and_a_rollback_never_waits_for_one() -> None:
     assert JOBS["deploy.yml: deploy"]["concurrency"] == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
     assert not WORKFLOWS["rollback.yml"]["concurrency"]["group"].startswith("deploy-")
+
+
+@pytest.mark.parametrize(("job", "command"), [("deploy.yml: deploy", "codedeploy/deploy"), ("rollback.yml: rollback", "codedeploy/rollback")])
+def test_a_cancellation_reaches_the_command_and_scaling_is_put_back(job: str, command: str) -> None:
+    *_, release, afterwards = JOBS[job]["steps"]
+    assert release["run"].startswith(f"exec {command} ")
+    assert afterwards["if"] == "cancelled()" and afterwards["run"].startswith("codedeploy/scaling resume ")
+    # `exec` by way of `env` leaves one process, which is the one that hears.
+    assert (ROOT / command).read_text().startswith("#!/usr/bin/env python3\n")
