@@ -81,3 +81,11 @@ def test_only_what_the_release_workflow_built_is_verified(world: World) -> None:
     assert all(f"--source-digest {COMMIT}" in line and "--deny-self-hosted-runners" in line for line, _ in world.asked("attestation"))
     assert "no signature" in verify(world, 1, 0)
     assert "no attestation" in verify(world, 0, 1)
+
+
+@pytest.mark.parametrize("commit", ["a" * 12, "main", "A" * 40, "a" * 41])
+def test_a_commit_is_named_in_full(world: World, commit: str) -> None:
+    world.stand_in("cosign", {})
+    refused = world.run(SCRIPT, "verify", "sha256:1", commit, IMAGE_REPOSITORY="registry/taproom")
+    assert refused.returncode == 1 and "no full hash" in refused.stderr
+    assert not world.asked("verify")

@@ -223,6 +223,37 @@ def test_a_version_is_proposed_on_a_branch(world: World, copy: pathlib.Path) -> 
     assert "Make this version 7.0.0" in pushed and "CHANGELOG.md" in pushed
 
 
+def test_only_what_main_has_is_checked_out(world: World, copy: pathlib.Path) -> None:
+    """As in `deploy`: in a clone of main, which has moved on since the commit."""
+    script = ".github/scripts/checkout-release"
+    git(world, world.folder, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git")
+    git(world, copy, "init", "--quiet", "--initial-branch", "main")
+    git(world, copy, "remote", "add", "origin", str(world.folder / "origin.git"))
+    commits = []
+    for branch, text in [("main", "released"), ("main", "newest"), ("aside", "not merged")]:
+        if branch != "main":
+            git(world, copy, "switch", "--quiet", "--create", branch)
+        # Each commit has another script.
+        with (copy / script).open("a") as file:
+            file.write(f"# {text}\n")
+        git(world, copy, "add", ".")
+        git(world, copy, "commit", "--quiet", "--message", text)
+        commits.append(git(world, copy, "rev-parse", "HEAD").strip())
+    git(world, copy, "push", "--quiet", "origin", "main", "aside")
+    git(world, world.folder, "clone", "--quiet", f"file://{world.folder}/origin.git", "checkout")
+    clone = world.folder / "checkout"
+
+    for commit, said in [(commits[2], "main does not have"), (commits[0][:12], "no full hash"), ("main", "no full hash"), ("0" * 40, "there is no commit")]:
+        refused = world.run(clone / script, commit)
+        assert refused.returncode == 1 and said in refused.stderr
+        assert git(world, clone, "rev-parse", "HEAD").strip() == commits[1]
+    for commit in commits[:2]:
+        result = world.run(clone / script, commit)
+        assert result.returncode == 0, result.stderr
+        assert git(world, clone, "rev-parse", "HEAD").strip() == commit
+    assert not git(world, clone, "status", "--porcelain")
+
+
 @pytest.mark.parametrize(("code", "accepted", "ends"), [(0, "", 0), (1, "", 1), (1, "accepted", 0), (2, "accepted", 2)])
 def test_a_schema_breaks_clients_only_if_that_is_accepted(world: World, copy: pathlib.Path, code: int, accepted: str, ends: int) -> None:
     (copy / "api").mkdir()

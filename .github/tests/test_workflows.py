@@ -139,3 +139,11 @@ def test_a_cancellation_reaches_the_command_and_scaling_is_put_back(job: str, co
     assert afterwards["if"] == "cancelled()" and afterwards["run"].startswith("codedeploy/scaling resume ")
     # `exec` by way of `env` leaves one process, which is the one that hears.
     assert (ROOT / command).read_text().startswith("#!/usr/bin/env python3\n")
+
+
+def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
+    steps = JOBS["deploy.yml: deploy"]["steps"]
+    [checkout] = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert "ref" not in checkout["with"] and checkout["with"]["fetch-depth"] == 0
+    runs = [step["run"] for step in steps if "run" in step]
+    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/checkout-release", "exec", "codedeploy/scaling"]
