@@ -187,17 +187,75 @@ def test_a_version_is_cut_from_what_is_unreleased(world: World, copy: pathlib.Pa
     assert "says nothing of 9.0.0" in world.run(script, "notes", "9.0.0").stderr
 
 
-def test_a_version_is_published_once_and_not_before_it_is_cut(world: World, copy: pathlib.Path) -> None:
-    publish = copy / ".github/scripts/publish-version"
+def released(world: World, copy: pathlib.Path) -> tuple[pathlib.Path, str]:
+    """A job's clone of the commit that makes this version 7.0.0, after which main has moved on; and the commit."""
+    origin, clone = world.folder / "origin.git", world.folder / "checkout"
+    git(world, world.folder, "init", "--quiet", "--bare", "--initial-branch", "main", str(origin))
+    git(world, copy, "init", "--quiet", "--initial-branch", "main")
+    git(world, copy, "remote", "add", "origin", str(origin))
+    for version in ["", "7.0.0"]:
+        if version:
+            world.run(copy / ".github/scripts/changelog", "cut", version)
+        git(world, copy, "add", ".")
+        git(world, copy, "commit", "--quiet", "--message", f"version {version}")
+    git(world, copy, "push", "--quiet", "origin", "main")
+    git(world, world.folder, "clone", "--quiet", "--depth", "1", f"file://{origin}", str(clone))
+    (copy / "CHANGELOG.md").write_text("newer")
+    git(world, copy, "commit", "--quiet", "--all", "--message", "newer")
+    git(world, copy, "push", "--quiet", "origin", "main")
+    commit = git(world, clone, "rev-parse", "HEAD").strip()
+    world.environment["GITHUB_SHA"] = commit
     world.stand_in("gh", {"release list": "v0.9.0"})
-    assert "nothing is published" in world.run(publish, "sha256:1").stdout
-    world.run(copy / ".github/scripts/changelog", "cut", "7.0.0")
-    assert world.run(publish, "sha256:1", "sbom.json").returncode == 0
+    return clone / ".github/scripts/publish-version", commit
+
+
+def tag(world: World) -> str:
+    return git(world, world.folder / "origin.git", "rev-parse", "refs/tags/v7.0.0^{commit}").strip()
+
+
+def test_a_version_is_not_published_before_it_is_cut(world: World, copy: pathlib.Path) -> None:
+    world.stand_in("gh", {"release list": "v0.9.0"})
+    assert "nothing is published" in world.run(copy / ".github/scripts/publish-version", "sha256:1").stdout
+    assert not world.asked("release create")
+
+
+def test_a_version_is_tagged_and_published_once(world: World, copy: pathlib.Path) -> None:
+    publish, commit = released(world, copy)
+    result = world.run(publish, "sha256:1", "sbom.json")
+    assert result.returncode == 0, result.stderr
     [(line, body)] = world.asked("release create")
-    assert line.startswith("release create v7.0.0 sbom.json") and "`sha256:1`" in body
+    assert line.startswith("release create v7.0.0 sbom.json") and "--verify-tag" in line and "`sha256:1`" in body
+    assert tag(world) == commit
     world.stand_in("gh", {"release list": "v7.0.0\nv0.9.0"})
     assert "published already" in world.run(publish, "sha256:1").stdout
     assert len(world.asked("release create")) == 1
+
+
+@pytest.mark.parametrize("annotated", [[], ["--annotate", "--message", "by a person"]])
+def test_a_version_that_is_tagged_already_is_published(world: World, copy: pathlib.Path, annotated: list[str]) -> None:
+    publish, commit = released(world, copy)
+    git(world, world.folder / "origin.git", "tag", *annotated, "v7.0.0", commit)
+    result = world.run(publish, "sha256:1")
+    assert result.returncode == 0, result.stderr
+    assert len(world.asked("release create")) == 1 and tag(world) == commit
+
+
+def test_a_tag_of_a_version_is_not_moved(world: World, copy: pathlib.Path) -> None:
+    publish, _ = released(world, copy)
+    git(world, world.folder / "origin.git", "tag", "v7.0.0", "main")
+    refused = world.run(publish, "sha256:1")
+    assert refused.returncode == 1 and f"is the tag of {tag(world)} already" in refused.stderr
+    assert not world.asked("release create")
+
+
+def test_a_tag_that_is_refused_is_left_to_a_person(world: World, copy: pathlib.Path) -> None:
+    publish, commit = released(world, copy)
+    hook = world.folder / "origin.git/hooks/update"
+    hook.write_text("#!/bin/sh\necho 'refusing to allow a GitHub App to create or update workflow' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    refused = world.run(publish, "sha256:1")
+    assert refused.returncode == 1 and f"git push origin {commit}:refs/tags/v7.0.0" in refused.stderr
+    assert not world.asked("release create")
 
 
 def git(world: World, folder: pathlib.Path, *arguments: str) -> str:
