@@ -147,3 +147,8 @@ def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
     assert "ref" not in checkout["with"] and checkout["with"]["fetch-depth"] == 0
     runs = [step["run"] for step in steps if "run" in step]
     assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/checkout-release", "exec", "codedeploy/scaling"]
+
+
+def test_applies_wait_for_each_other_and_plans_for_none() -> None:
+    assert "concurrency" not in WORKFLOWS["apply-environment.yml"] and "concurrency" not in JOBS["apply-environment.yml: plan"]
+    assert JOBS["apply-environment.yml: apply"]["concurrency"] == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
