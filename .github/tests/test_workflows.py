@@ -152,3 +152,36 @@ def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
 def test_applies_wait_for_each_other_and_plans_for_none() -> None:
     assert "concurrency" not in WORKFLOWS["apply-environment.yml"] and "concurrency" not in JOBS["apply-environment.yml: plan"]
     assert JOBS["apply-environment.yml: apply"]["concurrency"] == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
+
+
+def starts(job: str, cancelled: bool = False, account: str = "123456789012", **results: str) -> bool:
+    """GitHub's answer to the condition of a job, whose needs ended as told, and else well."""
+    body = JOBS[job]
+    needs = [body["needs"]] if isinstance(body["needs"], str) else body["needs"]
+    values = {f"needs.{need}.result": results.get(need, "success") for need in needs} | {"vars.AWS_ACCOUNT_ID": account, "needs.plan.outputs.changes": "true"}
+    text = body["if"].removeprefix("${{").removesuffix("}}").strip()
+    text = re.sub(r"(?:needs|vars)\.[\w.]+", lambda found: repr(values[found[0]]), text.replace("!cancelled()", str(not cancelled)))
+    return eval(text.replace("&&", "and").replace("||", "or"))
+
+
+@pytest.mark.parametrize("job", [job for job, body in JOBS.items() if "needs" in body])
+def test_a_job_needs_no_more_and_no_less_than_what_it_names(job: str) -> None:
+    """Without a status function, GitHub adds success(), which is false after any job that was left out, however early."""
+    assert starts(job) and not starts(job, cancelled=True)
+    needs = JOBS[job]["needs"]
+    for need in [needs] if isinstance(needs, str) else needs:
+        for result in ["failure", "cancelled", *([] if job == "apply.yml: production" else ["skipped"])]:
+            assert not starts(job, **{need: result}), f"{job} starts, although {need} ended as {result}"
+
+
+def test_without_an_account_nothing_is_built() -> None:
+    assert not starts("release.yml: image", account="") and not starts("release.yml: functions", account="")
+    # Which leaves `image` out, and with it all that is deployed.
+    assert all("image" in JOBS[f"release.yml: {job}"]["needs"] for job in ("staging", "production", "notes"))
+
+
+def test_jobs_of_called_workflows_do_not_ask_for_their_callers_success() -> None:
+    called = {body["uses"].rsplit("/", 1)[1] for body in JOBS.values() if "uses" in body and "needs" in body}
+    assert called == {"apply-environment.yml", "deploy.yml"}
+    for name in called:
+        assert all("!cancelled()" in body["if"] for body in WORKFLOWS[name]["jobs"].values()), name
