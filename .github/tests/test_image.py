@@ -44,11 +44,11 @@ def registry(world: World) -> Iterator[str]:
 
 def test_a_tag_comes_last_and_once(world: World, registry: str) -> None:
     assert world.run(SCRIPT, "find", COMMIT).stdout == ""
-    tagged = world.run(SCRIPT, "tag", registry, "run-1", COMMIT)
+    tagged = world.run(SCRIPT, "tag", registry, "run-1-1", COMMIT)
     assert tagged.returncode == 0, tagged.stderr
     assert world.run(SCRIPT, "find", COMMIT).stdout == registry + "\n"
     assert world.run(SCRIPT, "tag", registry, COMMIT).returncode == 0
-    assert "has no image" in world.run(SCRIPT, "tag", "sha256:" + "0" * 64, "run-2").stderr
+    assert "has no image" in world.run(SCRIPT, "tag", "sha256:" + "0" * 64, "run-2-1").stderr
 
 
 def test_a_tag_is_not_moved(world: World) -> None:

@@ -185,3 +185,8 @@ def test_jobs_of_called_workflows_do_not_ask_for_their_callers_success() -> None
     assert called == {"apply-environment.yml", "deploy.yml"}
     for name in called:
         assert all("!cancelled()" in body["if"] for body in WORKFLOWS[name]["jobs"].values()), name
+
+
+def test_what_is_made_by_a_run_is_named_by_its_attempt() -> None:
+    names = [name for _, command in RUNS for name in re.findall(r"run-\$GITHUB_RUN_ID[\w$-]*", command)]
+    assert len(names) == 3 and set(names) == {"run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"}
