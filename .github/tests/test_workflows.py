@@ -38,6 +38,17 @@ def test_commands_take_values_by_the_environment_only(job: str, command: str) ->
     assert "${{" not in command, f"{job} pastes a value into a command"
 
 
+@pytest.mark.parametrize("name", sorted({job.split(":")[0] for job, _ in RUNS}))
+def test_a_pipe_fails_with_each_of_its_commands(name: str) -> None:
+    assert WORKFLOWS[name]["defaults"] == {"run": {"shell": "bash"}}, f"{name} does not name its shell, and GitHub's own has no pipefail"
+    assert "shell" not in {key for job, step in STEPS if job.startswith(name) for key in step}
+
+
+@pytest.mark.parametrize(("job", "command"), RUNS)
+def test_a_value_that_could_not_be_had_is_not_written(job: str, command: str) -> None:
+    assert not re.search(r"^\s*(echo|printf)\b.*\$\(", command, re.MULTILINE), f"{job} writes what a command says, whether or not it failed"
+
+
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is missing")
 @pytest.mark.parametrize(("job", "command"), RUNS)
 def test_shellcheck_has_nothing_to_say(job: str, command: str) -> None:
