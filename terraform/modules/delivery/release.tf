@@ -104,6 +104,15 @@ locals {
       Condition = { StringEquals = { "application-autoscaling:service-namespace" = "ecs" } }
     },
     {
+      # RegisterScalableTarget fails unless its caller may describe the service and change its size
+      # (https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html,
+      # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/auto-scaling-IAM.html). Nothing here calls UpdateService itself.
+      Sid      = "SuspendScalingOfService"
+      Effect   = "Allow"
+      Action   = "ecs:UpdateService"
+      Resource = local.service_arn
+    },
+    {
       # What the service and the hooks say of a release.
       Sid      = "ReadLogs"
       Effect   = "Allow"

@@ -263,6 +263,13 @@ run "releases" {
     ], flatten([for statements in local.policies[job] : [for statement in statements : statement.Action]]))) == 0])
     error_message = "a deployment cannot be made, followed or stopped"
   }
+  # Beside ecs:DescribeServices, what Application Auto Scaling asks for before it suspends scaling.
+  assert {
+    condition = alltrue([for job in ["deploy", "rollback"] : flatten([for statements in local.policies[job] : [for statement in statements :
+      statement.Resource if contains(flatten([statement.Action]), "ecs:UpdateService")
+    ]]) == ["arn:aws:ecs:eu-west-1:123456789012:service/taproom-staging/taproom"]])
+    error_message = "scaling cannot be suspended, or other services be changed"
+  }
   assert {
     condition = [for statement in local.release : statement.Resource if contains(flatten([statement.Action]), "s3:GetObject")] == [
       "arn:aws:s3:::taproom-staging-artifacts-123456789012/deployment/*.json"
