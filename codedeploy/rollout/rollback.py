@@ -87,7 +87,7 @@ def take_back(session: Session, deployment: str, poll: float) -> bool:
     """Stops what is under way, and waits until users are where they were. False if it ended just before."""
     info = deployments.get(session.aws, deployment)
     session.report.facts.append(("stopped", f"{deployment}, {info.get('description') or 'not described'}"))
-    with scaling.suspended(session.aws, session.settings, session.report.stuck.append):
+    with scaling.suspended_if_possible(session.aws, session.settings, session.report.stuck.append, lambda why: session.report.facts.append(("scaling", why))):
         session.report.left[:] = [where_to_look(session.settings, deployment)]
         if info.get("creator") == deployments.BY_CODEDEPLOY:
             say(f"{deployment} is CodeDeploy's own rollback already: following it")
@@ -96,7 +96,7 @@ def take_back(session: Session, deployment: str, poll: float) -> bool:
         else:
             session.report.left.clear()
             return False
-        followed = follow(session, deployment, poll, waits.EVENT)
+        followed = follow(session, deployment, poll, waits.EVENT + waits.SLACK)
         if followed.succeeded and info.get("creator") != deployments.BY_CODEDEPLOY:
             say(f"{deployment} had ended before it could be stopped")
             return False

@@ -59,13 +59,33 @@ def suspended(aws: Aws, settings: Settings, on_stuck: Callable[[str], Any]) -> I
             "scaling is suspended already, by a person, or by a command that was killed, and stays so. "
             f"If nobody meant it: codedeploy/scaling resume --environment {settings.environment}"
         )
+    refused = False
     try:
         if before != SUSPENDED:
-            put(aws, settings, SUSPENDED)
+            try:
+                put(aws, settings, SUSPENDED)
+            except AwsError as error:
+                # Unless AWS says no, it may have been done nevertheless.
+                refused = not error.passing
+                raise
             say("scaling is suspended")
         yield
     finally:
-        _put_back(aws, settings, before, on_stuck)
+        if not refused:
+            _put_back(aws, settings, before, on_stuck)
+
+
+@contextlib.contextmanager
+def suspended_if_possible(aws: Aws, settings: Settings, on_stuck: Callable[[str], Any], on_failure: Callable[[str], Any]) -> Iterator[None]:
+    """For what must not wait for it. `on_failure` hears if it could not be suspended."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(suspended(aws, settings, on_stuck))
+        except AwsError as error:
+            sentence = f"scaling could not be suspended ({error}), and may change the number of tasks meanwhile"
+            complain(sentence)
+            on_failure(sentence)
+        yield
 
 
 def _put_back(aws: Aws, settings: Settings, before: dict[str, bool], on_stuck: Callable[[str], Any]) -> None:

@@ -1,0 +1,62 @@
+"""Taking back what is under way."""
+
+from __future__ import annotations
+
+import pathlib
+import tempfile
+import unittest
+from unittest import mock
+
+from rollout import rollback, waits
+from rollout.aws import AwsError
+from rollout.following import Followed
+from rollout.session import Session
+from rollout.summary import Report
+
+from .support import SETTINGS, Told, quiet, refusal
+
+BEFORE = "arn:aws:ecs:eu-west-1:123456789012:task-definition/taproom-staging:1"
+RELEASE = {"deploymentId": "d-1", "status": "Stopped", "creator": "user", "description": "deploy taproom-staging:2 release-2 #00000001"}
+
+
+def task_set(definition: str) -> dict:
+    return {"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": definition}]}]}
+
+
+class TakingBack(unittest.TestCase):
+    def take_back(self, deployment: str, known: list[dict], *, primary: str = BEFORE, **answers: object) -> tuple[Told, Report, mock.Mock]:
+        infos = {info["deploymentId"]: info for info in known}
+        answers = {"describe_scalable_targets": {"ScalableTargets": [{}]}, "register_scalable_target": {}, "stop_deployment": {}, **answers}
+        aws = Told(describe_services=task_set(primary), describe_task_definition={"taskDefinition": {"taskDefinitionArn": primary}}, **answers)
+        report = Report()
+        with (
+            quiet(),
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch("rollout.deployments.get", lambda _aws, asked: infos[asked]),
+            mock.patch("rollout.verification.problems", return_value=[]),
+            mock.patch("rollout.rollback.follow_rollback"),
+            mock.patch("rollout.rollback.follow", side_effect=lambda _session, followed, *_: Followed(infos[followed])) as follow,
+        ):
+            session = Session(SETTINGS, pathlib.Path(folder), report)
+            session.aws = aws
+            self.assertTrue(rollback.take_back(session, deployment, 1))
+        return aws, report, follow
+
+    def test_it_waits_as_long_as_codedeploy_may_take(self) -> None:
+        _, _, follow = self.take_back("d-1", [RELEASE])
+        self.assertEqual(follow.call_args.args[-1], waits.EVENT + waits.SLACK)
+
+    def test_scaling_that_cannot_be_suspended_stops_nobody(self) -> None:
+        for answers in ({"register_scalable_target": refusal("ValidationException", "ecs:UpdateService")}, {"describe_scalable_targets": refusal("AccessDeniedException")}):
+            aws, report, _ = self.take_back("d-1", [RELEASE], **answers)
+            self.assertEqual((aws.count("stop-deployment"), report.stuck), (1, []))
+            self.assertIn("could not be suspended", dict(report.facts)["scaling"])
+
+    def test_nor_scaling_that_may_be_suspended_and_is_put_back(self) -> None:
+        lost = AwsError("aws application-autoscaling register-scalable-target", "Connection was closed")
+        aws, report, _ = self.take_back("d-1", [RELEASE], register_scalable_target=[lost, {}])
+        self.assertEqual((aws.count("stop-deployment"), aws.count("register-scalable-target"), report.stuck), (1, 2, []))
+
+    def test_but_what_goes_wrong_later_is_not_scalings(self) -> None:
+        with self.assertRaises(AwsError):
+            self.take_back("d-1", [RELEASE], stop_deployment=refusal("AccessDeniedException"))
