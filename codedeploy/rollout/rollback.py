@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from typing import Any
 
 from . import deployments, diagnosis, history, scaling, service, verification, waits
 from .definitions import Version
@@ -105,15 +106,25 @@ def take_back(session: Session, deployment: str, poll: float) -> bool:
             if not followed.succeeded:
                 follow_rollback(session, followed, poll)
     with answered(deployment):
-        check(session, deployments.definition_of(session.aws, session.settings, info), deployment)
+        check(session, stopped_definition(session, info), deployment)
     return True
+
+
+def stopped_definition(session: Session, info: dict[str, Any]) -> str | None:
+    """The task definition that users must not be with any more. That of CodeDeploy's own rollback is the one that they are to have: what it takes back counts."""
+    if info.get("creator") == deployments.BY_CODEDEPLOY:
+        taken_back = info.get("rollbackInfo", {}).get("rollbackTriggeringDeploymentId")
+        if not taken_back:
+            return None
+        info = deployments.get(session.aws, taken_back)
+    return deployments.definition_of(session.aws, session.settings, info)
 
 
 def check(session: Session, stopped: str | None, deployment: str) -> None:
     version = service.live_version(session.aws, session.settings)
     wrong = verification.problems(session.aws, session.settings, version.image)
     if stopped and version.definition.endswith(f"/{stopped.rpartition('/')[2]}"):
-        wrong.append(f"the PRIMARY task set is still that of {deployment}")
+        wrong.append(f"the PRIMARY task set is still that of {stopped.rpartition('/')[2]}")
     if wrong:
         raise Unknown(f"{deployment} was stopped, but {'; '.join(wrong)}. Now: docs/runbooks/stuck-deployment.md")
     session.report.facts.append(("users", str(version)))

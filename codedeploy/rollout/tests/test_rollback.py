@@ -9,14 +9,17 @@ from unittest import mock
 
 from rollout import rollback, waits
 from rollout.aws import AwsError
+from rollout.ending import Unknown
 from rollout.following import Followed
 from rollout.session import Session
 from rollout.summary import Report
 
 from .support import SETTINGS, Told, quiet, refusal
 
-BEFORE = "arn:aws:ecs:eu-west-1:123456789012:task-definition/taproom-staging:1"
+CANDIDATE, BEFORE = (f"arn:aws:ecs:eu-west-1:123456789012:task-definition/taproom-staging:{revision}" for revision in (2, 1))
 RELEASE = {"deploymentId": "d-1", "status": "Stopped", "creator": "user", "description": "deploy taproom-staging:2 release-2 #00000001"}
+# CodeDeploy's own, whose revision is what it puts back.
+BACK = {"deploymentId": "d-2", "status": "Succeeded", "creator": "codeDeployRollback", "revision": {"string": {"content": f'"TaskDefinition": "{BEFORE}"'}}}
 
 
 def task_set(definition: str) -> dict:
@@ -60,3 +63,17 @@ class TakingBack(unittest.TestCase):
     def test_but_what_goes_wrong_later_is_not_scalings(self) -> None:
         with self.assertRaises(AwsError):
             self.take_back("d-1", [RELEASE], stop_deployment=refusal("AccessDeniedException"))
+
+    def test_codedeploys_own_rollback_leaves_what_it_puts_back(self) -> None:
+        for why in ({"rollbackInfo": {"rollbackTriggeringDeploymentId": "d-1"}}, {"rollbackInfo": {}}, {}):
+            _, report, _ = self.take_back("d-2", [RELEASE, {**BACK, **why}])
+            self.assertIn("d-2 is taken back", report.outcome)
+
+    def test_and_not_what_it_takes_back(self) -> None:
+        back = {**BACK, "rollbackInfo": {"rollbackTriggeringDeploymentId": "d-1"}}
+        with self.assertRaisesRegex(Unknown, "still that of taproom-staging:2"):
+            self.take_back("d-2", [RELEASE, back], primary=CANDIDATE)
+
+    def test_what_was_stopped_is_not_to_stay(self) -> None:
+        with self.assertRaisesRegex(Unknown, "still that of taproom-staging:2"):
+            self.take_back("d-1", [RELEASE], primary=CANDIDATE)

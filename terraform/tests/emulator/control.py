@@ -12,6 +12,8 @@ from moto.core.request import Request
 PLAIN: dict[str, Any] = {
     # How long a minute of CodeDeploy lasts: of its canaries, timeouts and waits.
     "minute": 60,
+    # How many of them CodeDeploy's own rollback takes; a moment at least.
+    "rollback": 0,
     # By event: {"verdict": "Succeeded", "Failed" or "Silent", "after": seconds, "reasons": [...]}; a text is the verdict.
     "hooks": {},
     # What becomes of a candidate's tasks: "run", "crash" (again and again) or "hang" (they never start).

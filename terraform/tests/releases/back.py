@@ -67,6 +67,22 @@ def taking_back_while_the_old_tasks_are_kept(ground: Ground) -> None:
 
 
 @scenario
+def taking_back_what_codedeploy_takes_back(ground: Ground) -> None:
+    # Without a deployment before it, CodeDeploy's rollback would have no revision.
+    ground.bring("before")
+    with nothing_changes(ground, deployments=1):
+        ground.emulator.tell(rollback=1)
+        failing = ground.create(ground.register(image("failing")), overrideAlarmConfiguration={"enabled": False})
+        ground.until(failing, "AllowTraffic")
+        ground.deploy.stop_deployment(deploymentId=failing, autoRollbackEnabled=True)
+        back = wait_for("CodeDeploy's rollback", lambda: ground.get(failing).get("rollbackInfo", {}).get("rollbackDeploymentId"))
+        rollback = ground.start("rollback", "--poll", "0.3")
+        wait_for("the command", lambda: ground.suspended() == {True} or rollback.poll() is not None)
+        ground.hurry()
+        ground.finish(rollback, 0).says(f"{back} is CodeDeploy's own rollback already", f"{back} is taken back")
+
+
+@scenario
 def a_hook_that_fails_the_version_before(ground: Ground) -> None:
     ground.bring("before")
     ground.bring("present")

@@ -201,7 +201,10 @@ def _roll_back(back: Deployment) -> clock.Process:
     yield TICK * 2
     back.status = "InProgress"
     with back.event("AllowTraffic"):
+        begun = clock.now()
         yield TICK * 2
+        while clock.now() < begun + control.told["rollback"] * control.told["minute"]:
+            yield TICK
         if candidate:
             candidate.drain()
     back.end("Succeeded")
