@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import pathlib
 import time
+import traceback
 from collections.abc import Callable, Iterator
 
 from . import interruption, settings, summary, telling
@@ -17,7 +18,7 @@ from .telling import complain, say
 
 EXIT_CODES = """\
 exit code: 0 done; 1 failed, and users are with the version they were with; 2 a wrong command line, value or setting, nothing was done; 3 not now, nothing was done;
-4 somebody has to look: what AWS does goes on, or something could not be put in order; 129, 130, 143 after a hang-up, Ctrl-C, SIGTERM. What is left behind is said.
+4 somebody has to look: what AWS does goes on, something could not be put in order, or the command has a bug; 129, 130, 143 after a hang-up, Ctrl-C, SIGTERM. What is left behind is said.
 """
 
 
@@ -83,6 +84,11 @@ def run(made: argparse.ArgumentParser, body: Callable[[Session, argparse.Namespa
     except interruption.Interrupted as interrupted:
         code = interrupted.code
         report.outcome = f"{interrupted}: no longer waiting"
+    except Exception as error:
+        # Python's own exit code for it, 1, would say that users are with the version they were with.
+        code = Unknown.code
+        report.outcome = f"a bug in this command: {error!r}. Where users are is not known. Look: codedeploy/slot, codedeploy/follow"
+        complain(traceback.format_exc())
     if code:
         complain(report.outcome)
     for sentence in report.left:

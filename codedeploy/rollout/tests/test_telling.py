@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import tempfile
 import unittest
 from unittest import mock
@@ -15,7 +16,7 @@ from rollout.following import Event, Followed
 from rollout.summary import Report
 from rollout.telling import span
 
-from .support import SETTINGS
+from .support import SETTINGS, quiet
 
 
 class Summary(unittest.TestCase):
@@ -54,6 +55,26 @@ class Reasons(unittest.TestCase):
         line = lambda deployment, *reasons: json.dumps({"verdict": "Failed", "deployment": deployment, "reasons": reasons})
         lines = ["START RequestId", line("d-1", "version: wrong"), line("d-2", "other"), line("d-1", "schema: gone"), '{"deployment": "d-1", "probe": 1}', "[1]"]
         self.assertEqual(reasons_in(lines, "d-1"), ["schema: gone"])
+
+
+class Ending(unittest.TestCase):
+    def test_a_bug_is_no_failure_that_left_users_where_they_were(self) -> None:
+        def body(found: session.Session, _options: object) -> None:
+            found.report.title, found.report.left = "Release to staging", ["deployment d-1 goes on"]
+            raise KeyError("taskSets")
+
+        with tempfile.TemporaryDirectory() as folder:
+            files = {name: pathlib.Path(folder, name) for name in ("values", "rollout", "summary")}
+            files["values"].write_text(json.dumps({"environment": "staging", "region": "eu-west-1", "family": "f"}))
+            files["rollout"].write_text(json.dumps(dict.fromkeys(settings.NEEDED, {})))
+            given = ["--values", str(files["values"]), "--rollout", str(files["rollout"])]
+            with quiet() as said, mock.patch.dict(os.environ, {"GITHUB_STEP_SUMMARY": str(files["summary"])}), mock.patch("rollout.interruption.listen"):
+                self.assertEqual(session.run(session.parser("deploy", "x"), body, given), 4)
+            summary = files["summary"].read_text()
+        for text in (said.getvalue(), summary):
+            self.assertIn("a bug in this command: KeyError('taskSets')", text)
+            self.assertIn("deployment d-1 goes on", text)
+        self.assertIn("Traceback", said.getvalue())
 
 
 class Arguments(unittest.TestCase):
