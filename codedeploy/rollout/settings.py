@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import runpy
 import tempfile
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +25,10 @@ class Settings:
     rollout: dict[str, Any]
 
     def values_file(self, folder: pathlib.Path) -> pathlib.Path:
-        """For `render` and `migrate`."""
+        """For `render` and `migrate`. Only what the templates beside them know: Terraform may be ahead of the commit that is deployed."""
+        known = runpy.run_path(str(CODEDEPLOY / "render"))["known_names"](CODEDEPLOY / "taskdef.yaml")
         file = folder / "values.json"
-        file.write_text(json.dumps(self.values))
+        file.write_text(json.dumps({name: value for name, value in self.values.items() if name in known}))
         return file
 
 

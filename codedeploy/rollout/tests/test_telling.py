@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -91,6 +92,12 @@ class Arguments(unittest.TestCase):
             settings.checked(values, rollout, "production")
         with self.assertRaisesRegex(Misused, "lacks scaling"):
             settings.checked(values, {name: {} for name in settings.NEEDED - {"scaling"}}, None)
+
+    def test_of_values_only_those_that_templates_know(self) -> None:
+        found = dataclasses.replace(SETTINGS, values={"cpu": "256", "hook_after_allow_traffic": "f", "of_tomorrow": "x"})
+        with tempfile.TemporaryDirectory() as folder:
+            text = found.values_file(pathlib.Path(folder)).read_text()
+        self.assertEqual(json.loads(text), {"cpu": "256", "hook_after_allow_traffic": "f"})
 
     def test_settings_by_halves(self) -> None:
         for given in ((None, None, None), (None, "values.json", None), ("staging", None, "rollout.json")):

@@ -144,3 +144,5 @@ def what_cannot_be_meant(ground: Ground) -> None:
         by_tag = [argument.replace(image("x"), "taproom:latest") for argument in ground.release("x")]
         ground.run(*by_tag, code=2).says("by digest")
         ground.run("deploy", f"image={image('x')}", code=2).says("commit", "must be given")
+        for newer_template in ("cpu", "hook_after_allow_traffic"):
+            ground.run(*ground.release("x"), *ground.with_values(**{newer_template: None}), code=2).says(f"needs a value for {newer_template}")

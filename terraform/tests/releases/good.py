@@ -54,6 +54,13 @@ def _asked_for_the_key_and_the_hooks(ground: Ground, deployment: str) -> None:
 
 
 @scenario
+def a_commit_older_than_what_terraform_wrote(ground: Ground) -> None:
+    ground.hurry()
+    ground.run(*ground.release("older"), *ground.with_values(of_tomorrow="x"))
+    assert ground.container()["image"] == image("older")
+
+
+@scenario
 def the_listener_may_say_it_without_weights(ground: Ground) -> None:
     live = ground.live
     actions = [{"Type": "forward", "TargetGroupArn": ground.rollout["target_groups"][live]}]

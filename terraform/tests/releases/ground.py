@@ -100,6 +100,14 @@ class Ground:
         self.hold()
         return deployment
 
+    def with_values(self, **changed: Any) -> list[str]:
+        """Options by which a command has other values than Terraform wrote. None: it did not write that one."""
+        values = {name: value for name, value in {**self.values, **changed}.items() if name not in changed or value is not None}
+        files = {"values": values, "rollout": self.rollout}
+        for name, content in files.items():
+            (self.folder / f"other-{name}.json").write_text(json.dumps(content))
+        return [argument for name in files for argument in (f"--{name}", str(self.folder / f"other-{name}.json"))]
+
     # What can happen
 
     def hold(self) -> None:
@@ -141,10 +149,12 @@ class Ground:
         """By status, of which there is one each."""
         return {task_set["status"]: task_set for task_set in self.described()["taskSets"]}
 
-    def container(self) -> dict[str, Any]:
+    def definition(self) -> dict[str, Any]:
         """What users are with."""
-        definition = self.ecs.describe_task_definition(taskDefinition=self.task_sets()["PRIMARY"]["taskDefinition"])["taskDefinition"]
-        return next(container for container in definition["containerDefinitions"] if container["name"] == "taproom")
+        return self.ecs.describe_task_definition(taskDefinition=self.task_sets()["PRIMARY"]["taskDefinition"])["taskDefinition"]
+
+    def container(self) -> dict[str, Any]:
+        return next(container for container in self.definition()["containerDefinitions"] if container["name"] == "taproom")
 
     def variables(self) -> dict[str, str]:
         return {variable["name"]: variable["value"] for variable in self.container()["environment"]}
