@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from . import deployments, migration
+from . import definitions, deployments, migration
 from .ending import Misused
-from .release import Release, gate_of, idle_slot, register, roll_out
+from .release import Release, gate_of, idle_slot, register, rendered_appspec, roll_out
 from .session import Session, following, pairs, parser, run
 from .waits import ALL_AT_ONCE
 
@@ -38,7 +38,7 @@ def deploy(session: Session, options: argparse.Namespace) -> None:
     slots, before, desired = idle_slot(session)
     gate = gate_of(session, slots.idle, options.without_alarm)
     values = {"breaking_changes": "refused", **given, "slot": slots.idle}
-    definition, appspec = register(session, "release", values)
+    definition, appspec = register(session, "release", definitions.render("taskdef.yaml", session.values, **values), rendered_appspec(session), values)
     if not options.without_migration:
         migrate(session, definition, options.poll)
     roll_out(

@@ -115,6 +115,11 @@ def definition_of(aws: Aws, settings: Settings, info: dict[str, Any]) -> str | N
     """
     if named := definition_in(info.get("description") or ""):
         return named
+    found = re.search(r"arn:[\w-]+:ecs:[\w:-]+:task-definition/[\w-]+:[0-9]+", appspec_of(aws, settings, info) or "")
+    return found.group() if found else None
+
+
+def appspec_of(aws: Aws, settings: Settings, info: dict[str, Any]) -> str | None:
     revision = info.get("revision", {})
     content = _content(revision)
     if content is None and (hash := revision.get("appSpecContent", {}).get("sha256")):
@@ -123,8 +128,7 @@ def definition_of(aws: Aws, settings: Settings, info: dict[str, Any]) -> str | N
             content = _content(aws.call("deploy", "get-application-revision", applicationName=settings.rollout["application"], revision=asked)["revision"])
         except AwsError:
             return None
-    found = re.search(r"arn:[\w-]+:ecs:[\w:-]+:task-definition/[\w-]+:[0-9]+", content or "")
-    return found.group() if found else None
+    return content
 
 
 def _content(revision: dict[str, Any]) -> str | None:

@@ -57,20 +57,22 @@ def idle_slot(session: Session) -> tuple[Slots, Version, int]:
     return found, version, described.get("desiredCount", 1)
 
 
-def register(session: Session, kind: str, release: dict[str, str], *, hooks: bool = True) -> tuple[str, str]:
-    """The task definition's ARN, and the AppSpec that names it. All that can be wrong with a value shows before anything is registered."""
-    placeholder = "arn:aws:ecs:region:account:task-definition/family:1"
-    definitions.render("appspec.yaml", session.values, task_definition=placeholder)
-    rendered = definitions.render("taskdef.yaml", session.values, **release)
+def rendered_appspec(session: Session) -> dict[str, Any]:
+    """Of no task definition yet, so that all that can be wrong with a value shows before one is registered."""
+    return definitions.render("appspec.yaml", session.values, task_definition="arn:aws:ecs:region:account:task-definition/family:1")
+
+
+def register(session: Session, kind: str, definition: dict[str, Any], appspec: dict[str, Any], release: dict[str, str]) -> tuple[str, str]:
+    """The task definition's ARN, and the AppSpec that names it."""
     with session.step("register"):
-        definition = definitions.register(session.aws, rendered)
-    say(f"registered {definition}")
-    session.report.left[:] = [f"{definition} is registered, and nobody runs it: nothing has to be done about it. No deployment was created"]
-    session.report.facts += [("image", release["image"]), ("commit", release["commit"]), (kind, release["deployment"]), ("task definition", definition.rpartition("/")[2])]
-    appspec = json.loads(definitions.render("appspec.yaml", session.values, task_definition=definition))
-    if not hooks:
-        del appspec["Hooks"]
-    return definition, json.dumps(appspec)
+        registered = definitions.register(session.aws, definition)
+    say(f"registered {registered}")
+    session.report.left[:] = [f"{registered} is registered, and nobody runs it: nothing has to be done about it. No deployment was created"]
+    session.report.facts += [("image", release["image"]), ("commit", release["commit"]), (kind, release["deployment"]), ("task definition", registered.rpartition("/")[2])]
+    (resource,) = appspec["Resources"]
+    (service,) = resource.values()
+    service["Properties"]["TaskDefinition"] = registered
+    return registered, json.dumps(appspec)
 
 
 def roll_out(session: Session, release: Release) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import time
 from typing import Any
 
-from . import deployments, diagnosis, history, scaling, service, verification, waits
+from . import definitions, deployments, diagnosis, history, scaling, service, verification, waits
 from .definitions import Version
-from .ending import Refused, Unknown
+from .ending import Misused, Refused, Unknown
 from .following import where_to_look
-from .release import Release, answered, follow, follow_rollback, idle_slot, register, roll_out
+from .release import Release, answered, follow, follow_rollback, idle_slot, register, rendered_appspec, roll_out
 from .session import Session, done, following, pairs, parser, run
-from .telling import say
+from .telling import complain, say
 from .waits import ALL_AT_ONCE
 
 ABOUT = """\
 rollback --environment NAME [to=DIGEST|COMMIT]
 
-Gives users the version before. A deployment that is under way is stopped and taken back. Otherwise the version before the present one (or `to`) is registered anew,
-with the slot that is idle now, and deployed to all users at once. No migration, and no alarm may stop it: it works while all of them fire.
+Gives users the version before. A deployment that is under way is stopped and taken back. Otherwise the version before the present one (or `to`) is registered anew
+as it ran, but with the slot that is idle now, and deployed to all users at once. No migration, and no alarm may stop it: it works while all of them fire. What the task
+is made of (sizes, roles, database) is as it was then, whatever Terraform has changed since; `deploy` brings an old image with today's.
 """
 
 
@@ -46,8 +48,10 @@ def rollback(session: Session, options: argparse.Namespace) -> None:
         return
     say(f"back to {version}")
     name = given.get("deployment") or default_name()
-    values = {"image": version.image, "commit": version.commit, "deployment": name, "slot": slots.idle, "breaking_changes": "accepted"}
-    definition, appspec = register(session, "rollback", values, hooks=not options.without_hooks)
+    again, specification = definitions.again(session.aws, version.definition, slot=slots.idle, deployment=name), appspec(session)
+    if options.without_hooks:
+        specification.pop("Hooks", None)
+    definition, content = register(session, "rollback", again, specification, {"image": version.image, "commit": version.commit, "deployment": name})
     roll_out(
         session,
         Release(
@@ -59,12 +63,26 @@ def rollback(session: Session, options: argparse.Namespace) -> None:
             before=present,
             gate=[],
             configuration=ALL_AT_ONCE,
-            appspec=appspec,
+            appspec=content,
             desired=desired,
             poll=options.poll,
             patience=options.install_minutes * 60,
         ),
     )
+
+
+def appspec(session: Session) -> dict[str, Any]:
+    """Today's. If Terraform has not written yet what its template wants, that of the deployment that brought what users have."""
+    try:
+        return rendered_appspec(session)
+    except Misused as error:
+        brought_by = service.primary(service.describe_service(session.aws, session.settings)).get("externalId")
+        content = deployments.appspec_of(session.aws, session.settings, deployments.get(session.aws, brought_by)) if brought_by else None
+        # What the commands make is JSON. Somebody else's YAML is not read here.
+        if not content or not content.startswith("{"):
+            raise
+        complain(f"{error}: taking the AppSpec of {brought_by}, which brought what users have")
+        return json.loads(content)
 
 
 def default_name() -> str:
@@ -75,6 +93,8 @@ def default_name() -> str:
 def target(session: Session, present: Version, wanted: str | None) -> Version:
     with session.step("find the version"):
         found = history.choose(session.aws, session.settings, present, wanted)
+    if found and not found.digest:
+        raise Refused(f"{found.definition}, which would be put back, is no release: its image is not named by digest. Name another: to=DIGEST or to=COMMIT")
     if found:
         return found
     what = f"no deployment of {wanted} has succeeded" if wanted else f"there is no version before {present} but what Terraform began with, which to=DIGEST names"

@@ -1,15 +1,17 @@
-"""Taking back what is under way."""
+"""Taking back what is under way, and putting back what was before."""
 
 from __future__ import annotations
 
+import json
 import pathlib
 import tempfile
 import unittest
 from unittest import mock
 
-from rollout import rollback, waits
+from rollout import definitions, rollback, waits
 from rollout.aws import AwsError
-from rollout.ending import Unknown
+from rollout.definitions import Version
+from rollout.ending import Misused, Refused, Unknown
 from rollout.following import Followed
 from rollout.session import Session
 from rollout.summary import Report
@@ -77,3 +79,62 @@ class TakingBack(unittest.TestCase):
     def test_what_was_stopped_is_not_to_stay(self) -> None:
         with self.assertRaisesRegex(Unknown, "still that of taproom-staging:2"):
             self.take_back("d-1", [RELEASE], primary=CANDIDATE)
+
+
+class PuttingBack(unittest.TestCase):
+    def again(self, tags: list[dict]) -> dict:
+        container = {
+            "name": "taproom",
+            "image": "taproom@sha256:1",
+            "cpu": 0,
+            "environment": [{"name": "TAPROOM_SLOT", "value": "blue"}, {"name": "OF_THEN", "value": "1"}, {"name": "TAPROOM_DEPLOYMENT", "value": "run-1"}],
+            "dockerLabels": {"org.opencontainers.image.revision": "c0ffee", "taproom.breaking-changes": "refused"},
+        }
+        told_by_ecs = {"taskDefinitionArn": BEFORE, "revision": 1, "status": "INACTIVE", "requiresAttributes": [], "compatibilities": [], "registeredAt": 0, "registeredBy": "arn", "deregisteredAt": 1}
+        answer = {"taskDefinition": {"family": "f", "memory": "512", "containerDefinitions": [container, {"name": "collector"}], **told_by_ecs}, "tags": tags}
+        aws = Told(describe_task_definition=answer)
+        found = definitions.again(aws, BEFORE, slot="green", deployment="rollback-2")
+        self.assertEqual(aws.calls, [("describe-task-definition", {"taskDefinition": BEFORE, "include": ["TAGS"]})])
+        return found
+
+    def test_it_stays_as_it_ran_but_for_what_is_this_deployments(self) -> None:
+        container = {
+            "name": "taproom",
+            "image": "taproom@sha256:1",
+            "cpu": 0,
+            "environment": [{"name": "OF_THEN", "value": "1"}, {"name": "TAPROOM_SLOT", "value": "green"}, {"name": "TAPROOM_DEPLOYMENT", "value": "rollback-2"}],
+            "dockerLabels": {"org.opencontainers.image.revision": "c0ffee", "taproom.breaking-changes": "accepted"},
+        }
+        tags = [{"key": "Environment", "value": "staging"}]
+        self.assertEqual(self.again(tags), {"family": "f", "memory": "512", "containerDefinitions": [container, {"name": "collector"}], "tags": tags})
+
+    def test_no_tags_are_no_empty_list(self) -> None:
+        self.assertNotIn("tags", self.again([]))
+
+    def test_only_what_is_named_by_digest(self) -> None:
+        session = mock.MagicMock()
+        with mock.patch("rollout.history.choose", return_value=Version(BEFORE, "taproom:latest", "", "")), self.assertRaisesRegex(Refused, "not named by digest"):
+            rollback.target(session, Version(CANDIDATE, "taproom@sha256:2", "", ""), None)
+
+
+class AppSpec(unittest.TestCase):
+    """With values that lack one of appspec.yaml's."""
+
+    def appspec(self, content: str | None, **task_set: str) -> dict:
+        revision = {"string": {"content": content}} if content else {}
+        session = mock.MagicMock(settings=SETTINGS)
+        session.aws = Told(
+            describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": BEFORE, **task_set}]}]}, get_deployment={"deploymentInfo": {"revision": revision}}
+        )
+        with quiet() as said, mock.patch("rollout.rollback.rendered_appspec", side_effect=Misused("appspec.yaml needs a value for of_tomorrow")):
+            found = rollback.appspec(session)
+        self.assertIn("of_tomorrow: taking the AppSpec of d-1", said.getvalue())
+        return found
+
+    def test_that_of_the_present_version_serves(self) -> None:
+        self.assertEqual(self.appspec(json.dumps({"Resources": []}), externalId="d-1"), {"Resources": []})
+
+    def test_without_one_it_says_what_is_missing(self) -> None:
+        for content, task_set in ((None, {"externalId": "d-1"}), ("version: 0.0", {"externalId": "d-1"}), ("{}", {})):
+            with self.assertRaisesRegex(Misused, "of_tomorrow"):
+                self.appspec(content, **task_set)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import scenario
 from .ground import Ground, commit, image, nothing_changes, wait_for
 
@@ -44,6 +46,31 @@ def back_to_a_named_version(ground: Ground) -> None:
     ground.hurry()
     ground.run("rollback", "--poll", "0.3")
     assert ground.container()["image"] == image("older")
+
+
+@scenario
+def back_whatever_terraform_wrote_since(ground: Ground) -> None:
+    """The templates know what Terraform has not written yet, the values what the templates do not know, or others than at the time."""
+    ground.bring("then")
+    ran = ground.definition()
+    ground.bring("now")
+    ground.hurry()
+    between = ground.with_values(memory="1024", log="debug", of_tomorrow="x", cpu=None, hook_after_allow_traffic=None)
+    ground.run("rollback", "--poll", "0.3", *between).says("needs a value for hook_after_allow_traffic", "taking the AppSpec of")
+    assert ground.variables()["TAPROOM_DEPLOYMENT"].startswith("rollback-")
+    assert _but_for_the_deployments(ground.definition()) == _but_for_the_deployments(ran)
+    (latest, *_) = ground.deployments()
+    assert ground.events(latest)["AfterAllowTraffic"] == "Succeeded"
+
+
+def _but_for_the_deployments(definition: dict[str, Any]) -> dict[str, Any]:
+    """What is the same whoever registers a version, and when."""
+    containers = {container["name"]: dict(container) for container in definition["containerDefinitions"]}
+    variables = {variable["name"]: variable["value"] for variable in containers["taproom"]["environment"] if variable["name"] not in ("TAPROOM_SLOT", "TAPROOM_DEPLOYMENT")}
+    labels = {name: value for name, value in containers["taproom"]["dockerLabels"].items() if name != "taproom.breaking-changes"}
+    containers["taproom"] |= {"environment": variables, "dockerLabels": labels}
+    told = {name: value for name, value in definition.items() if name not in ("taskDefinitionArn", "revision", "registeredAt")}
+    return told | {"containerDefinitions": containers}
 
 
 @scenario
