@@ -23,6 +23,10 @@ use crate::{
     },
 };
 
+/// A shell cannot trap what is ignored when it starts, and background jobs, of which these tests may be one, begin with Ctrl-C ignored.
+const WITH_CTRL_C: &str =
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])";
+
 /// An environment with a registered release, whose migration is to be run.
 struct Release {
     ecs: Arc<Ecs>,
@@ -61,7 +65,8 @@ impl Release {
         // The script calls the CLI by itself.
         let environment: Vec<_> =
             command.get_envs().map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned))).collect();
-        command = Command::new(file("migrate"));
+        command = Command::new("python3");
+        command.args(["-c", WITH_CTRL_C]).arg(file("migrate"));
         for (name, value) in environment {
             match value {
                 Some(value) => command.env(name, value),
