@@ -2,7 +2,7 @@
 locals {
   settings = yamldecode(file("${path.module}/../settings.yaml"))
   project  = local.settings.project
-  tags     = merge(local.settings.tags, { Environment = "account" })
+  tags     = merge(local.settings.tags, { Project = local.settings.project, Environment = "account" })
 
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition

@@ -11,5 +11,5 @@ terraform {
 
 provider "aws" {
   region = var.region
-  default_tags { tags = local.settings.tags }
+  default_tags { tags = merge(local.settings.tags, { Project = local.settings.project }) }
 }

@@ -2,7 +2,7 @@
 locals {
   environment = "production"
   settings    = yamldecode(file("${path.root}/../../settings.yaml"))
-  tags        = merge(local.settings.tags, { Environment = local.environment })
+  tags        = merge(local.settings.tags, { Project = local.settings.project, Environment = local.environment })
 }
 
 module "stack" {

@@ -32,7 +32,7 @@ resource "aws_db_instance" "this" {
 
   # The service logs in by IAM. RDS makes the master user's password, and another one every 7 days,
   # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
-  username                            = "taproom_master"
+  username                            = "${var.database_name}_master"
   manage_master_user_password         = true
   master_user_secret_kms_key_id       = var.key
   iam_database_authentication_enabled = true

@@ -131,13 +131,12 @@ variable "apply_immediately" {
 }
 
 variable "database_name" {
-  description = "Name of the database in the instance."
+  description = "Name of the database in the instance. The master user is `NAME_master`."
   type        = string
-  default     = "taproom"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database_name))
-    error_message = "database_name is \"${var.database_name}\": set at most 63 lower-case letters, digits and underscores, a letter first."
+    condition     = can(regex("^[a-z][a-z0-9_]{0,55}$", var.database_name))
+    error_message = "database_name is \"${var.database_name}\": set at most 56 lower-case letters, digits and underscores, a letter first."
   }
 }
 

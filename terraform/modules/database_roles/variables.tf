@@ -46,11 +46,10 @@ variable "database" {
 variable "roles" {
   description = "Names of the roles: `owner` owns the tables and cannot log in, `migrator` may become the owner, `app` reads and writes rows."
   type = object({
-    owner    = optional(string, "taproom_owner")
-    migrator = optional(string, "taproom_migrator")
-    app      = optional(string, "taproom_app")
+    owner    = string
+    migrator = string
+    app      = string
   })
-  default = {}
 
   validation {
     # PostgreSQL keeps names that begin with pg_ to itself, RDS those with rds.

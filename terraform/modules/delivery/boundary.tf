@@ -42,7 +42,6 @@ locals {
         "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
         "ecs:DescribeTaskDefinition",
         "elasticloadbalancing:Describe*",
-        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
       ]
       Resource  = "*"
       Condition = { StringEquals = { "aws:RequestedRegion" = local.region } }
@@ -52,7 +51,7 @@ locals {
       Sid      = "LogInToDatabase"
       Effect   = "Allow"
       Action   = "rds-db:connect"
-      Resource = "${local.arn}:rds-db:${local.here}:dbuser:*/${split("-", var.name)[0]}_*"
+      Resource = [for user in var.database_users : "${local.arn}:rds-db:${local.here}:dbuser:*/${user}"]
     },
     {
       Sid       = "TaskSets"

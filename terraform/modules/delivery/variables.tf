@@ -102,6 +102,16 @@ variable "codedeploy" {
   type        = object({ application = string, group = string, configurations = list(string) })
 }
 
+variable "database_users" {
+  description = "Names of the database's users as whom tasks log in."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.database_users) > 0 && alltrue([for user in var.database_users : can(regex("^[a-z_][a-z0-9_]{0,62}$", user))])
+    error_message = "database_users are ${jsonencode(var.database_users)}: set at least one name, of lower-case letters, digits and underscores."
+  }
+}
+
 variable "roles_function" {
   description = "Name of the function of `database_roles`: `terraform apply` calls it for the database's roles, and a release for the introspection key."
   type        = string

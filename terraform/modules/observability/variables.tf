@@ -16,7 +16,6 @@ variable "environment" {
 variable "service" {
   description = "Name of the service, as tasks tell it in `service.name`."
   type        = string
-  default     = "taproom"
 }
 
 variable "cluster" {

@@ -16,7 +16,6 @@ variable "environment" {
 variable "service" {
   description = "`OTEL_SERVICE_NAME`, the service's name in metrics and traces."
   type        = string
-  default     = "taproom"
 
   validation {
     condition     = can(regex("^[!-~]{1,255}$", var.service))

@@ -43,11 +43,7 @@ module "database_roles" {
     master_secret_arn = module.database.master_secret_arn
     security_group_id = module.database.security_group_id
   }
-  roles = {
-    owner    = "${var.project}_owner"
-    migrator = "${var.project}_migrator"
-    app      = "${var.project}_app"
-  }
+  roles = local.database_roles
 
   introspection_key = { secret_arn = module.rollout.introspection_key_secret_arn }
 

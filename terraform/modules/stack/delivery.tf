@@ -29,5 +29,7 @@ module "delivery" {
     configurations = values(module.rollout.deployment_configs)
   }
   roles_function = module.database_roles.function_name
+  # The owner cannot log in.
+  database_users = [local.database_roles.migrator, local.database_roles.app]
   disposable     = var.settings.disposable
 }

@@ -3,6 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
+  database_name             = "taproom"
   name                      = "taproom-test"
   vpc_id                    = "vpc-1"
   subnet_ids                = ["subnet-a", "subnet-b"]

@@ -3,6 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
+  roles   = { owner = "taproom_owner", migrator = "taproom_migrator", app = "taproom_app" }
   name    = "taproom-test"
   package = { bucket = "packages", key = "functions/database-roles/hash.zip", hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
   vpc     = { id = "vpc-1", subnet_ids = ["subnet-a", "subnet-b"] }
@@ -33,7 +34,7 @@ run "a_role_that_postgresql_keeps_to_itself" {
   command = plan
 
   variables {
-    roles = { owner = "pg_owner" }
+    roles = { owner = "pg_owner", migrator = "taproom_migrator", app = "taproom_app" }
   }
 
   expect_failures = [var.roles]
@@ -43,7 +44,7 @@ run "a_role_that_rds_keeps_to_itself" {
   command = plan
 
   variables {
-    roles = { app = "rdsadmin" }
+    roles = { owner = "taproom_owner", migrator = "taproom_migrator", app = "rdsadmin" }
   }
 
   expect_failures = [var.roles]
@@ -53,7 +54,7 @@ run "a_role_that_needs_quotes" {
   command = plan
 
   variables {
-    roles = { app = "Taproom App" }
+    roles = { owner = "taproom_owner", migrator = "taproom_migrator", app = "Taproom App" }
   }
 
   expect_failures = [var.roles]
@@ -63,7 +64,7 @@ run "everybody" {
   command = plan
 
   variables {
-    roles = { app = "public" }
+    roles = { owner = "taproom_owner", migrator = "taproom_migrator", app = "public" }
   }
 
   expect_failures = [var.roles]
@@ -73,7 +74,7 @@ run "one_role_for_two" {
   command = plan
 
   variables {
-    roles = { migrator = "taproom_app" }
+    roles = { owner = "taproom_owner", migrator = "taproom_app", app = "taproom_app" }
   }
 
   expect_failures = [var.roles]

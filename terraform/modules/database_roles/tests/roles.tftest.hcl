@@ -3,6 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
+  roles   = { owner = "taproom_owner", migrator = "taproom_migrator", app = "taproom_app" }
   name    = "taproom-test"
   package = { bucket = "packages", key = "functions/database-roles/hash.zip", hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
   vpc     = { id = "vpc-1", subnet_ids = ["subnet-a", "subnet-b"] }
@@ -22,7 +23,7 @@ variables {
 run "asks_for_the_roles" {
   assert {
     condition     = jsondecode(aws_lambda_invocation.roles.input) == { roles = { owner = "taproom_owner", migrator = "taproom_migrator", app = "taproom_app" } }
-    error_message = "The function is not asked for the default roles."
+    error_message = "The function is not asked for the roles."
   }
 
   assert {
@@ -33,7 +34,7 @@ run "asks_for_the_roles" {
 
 run "asks_again_for_other_roles" {
   variables {
-    roles = { app = "beer_app" }
+    roles = { owner = "taproom_owner", migrator = "taproom_migrator", app = "beer_app" }
   }
 
   assert {

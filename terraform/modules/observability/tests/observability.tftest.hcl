@@ -1,6 +1,7 @@
 mock_provider "aws" { source = "../../tests/mocks" }
 
 variables {
+  service            = "taproom"
   name               = "taproom-staging"
   environment        = "staging"
   cluster            = "taproom-staging"

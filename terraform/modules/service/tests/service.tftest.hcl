@@ -3,6 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
+  service     = "taproom"
   name        = "taproom-test"
   environment = "test"
 
