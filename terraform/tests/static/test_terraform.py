@@ -57,6 +57,17 @@ def test_every_module_has_tests() -> None:
     assert without <= {"modules/stack"}
 
 
+def test_environments_differ_by_their_settings_alone() -> None:
+    """What is tried in staging is what production gets."""
+
+    def of(environment: pathlib.Path) -> dict[str, str]:
+        return {file.name: file.read_text().replace(environment.name, "NAME") for file in environment.glob("*.tf")}
+
+    first, *others = sorted((TERRAFORM / "environments").glob("*/"))
+    assert others
+    assert [environment.name for environment in others if of(environment) != of(first)] == []
+
+
 def test_checkov_has_nothing_to_say(tmp_path: pathlib.Path, tree: Tree) -> None:
     """What it may not say is said inline, with the reason: `#checkov:skip=CKV_AWS_1:Why`."""
     with report.phase("static", "checkov"):
