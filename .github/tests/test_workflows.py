@@ -118,6 +118,33 @@ def test_environments_are_those_that_terraform_trusts() -> None:
     assert {re.sub(r"^\$\{\{ (inputs|matrix)\.environment \}\}", "NAME", name) for name in used} == {"NAME", "NAME-plan", "NAME-drift", "NAME-apply", "NAME-rollback"}
 
 
+def read_by_terraform() -> set[str]:
+    """Folders of this repository outside terraform/ that its files name."""
+    named = set()
+    for file in (ROOT / "terraform").rglob("*.tf"):
+        if ".terraform" in file.parts:
+            continue
+        for path in re.findall(r"\$\{path\.(?:module|root)\}/([^\"$]+)", file.read_text()):
+            found = (file.parent / path).resolve()
+            if found.is_relative_to(ROOT) and not found.is_relative_to(ROOT / "terraform"):
+                named.add(str((found if found.is_dir() else found.parent).relative_to(ROOT)))
+    return named
+
+
+@pytest.mark.parametrize(("name", "event"), [("plan.yml", "pull_request"), ("apply.yml", "push")])
+def test_what_terraform_reads_starts_a_plan_and_an_apply(name: str, event: str) -> None:
+    read = read_by_terraform()
+    assert {"codedeploy", "dashboards", "docs/runbooks"} <= read
+    # PyYAML takes `on` for true.
+    assert {f"{folder}/**" for folder in {"terraform", *read}} <= set(WORKFLOWS[name][True][event]["paths"]), name
+
+
+def test_what_a_release_ignores_is_in_no_image() -> None:
+    assert WORKFLOWS["release.yml"][True]["push"]["paths-ignore"] == ["**.md", "docs/**"]
+    context = (ROOT / ".dockerignore").read_text().splitlines()
+    assert context.index("*") < context.index("**/*.md") and not [line for line in context if line.startswith("!docs")]
+
+
 def test_secrets_of_environments_reach_called_workflows() -> None:
     for name, workflow in WORKFLOWS.items():
         asked = set(re.findall(r"secrets\.(\w+)", TEXTS[name]))
