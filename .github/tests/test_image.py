@@ -59,6 +59,13 @@ def test_a_tag_is_not_moved(world: World) -> None:
     assert not world.asked("put-image")
 
 
+def test_a_manifest_without_a_type_gets_no_tag(world: World) -> None:
+    world.stand_in("aws", {"batch-get-image": json.dumps({"images": [{"imageManifest": "{}"}]}), "describe-images": ""})
+    refused = world.run(SCRIPT, "tag", "sha256:" + "1" * 64, COMMIT, IMAGE_REPOSITORY="registry/taproom")
+    assert refused.returncode == 1 and "does not say of which type" in refused.stderr
+    assert not world.asked("put-image")
+
+
 def test_a_registry_that_does_not_answer_is_no_missing_image(world: World) -> None:
     world.stand_in("aws", {"describe-images": [254, ""]})
     result = world.run(SCRIPT, "find", COMMIT, IMAGE_REPOSITORY="registry/taproom")
