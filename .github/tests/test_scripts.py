@@ -231,6 +231,13 @@ def test_a_version_is_tagged_and_published_once(world: World, copy: pathlib.Path
     assert len(world.asked("release create")) == 1
 
 
+def test_a_draft_is_not_published_yet(world: World, copy: pathlib.Path) -> None:
+    publish, _ = released(world, copy)
+    world.stand_in("gh", {"release list --exclude-drafts": "v0.9.0", "release list": "v7.0.0\nv0.9.0"})
+    assert world.run(publish, "sha256:1").returncode == 0
+    assert len(world.asked("release create")) == 1
+
+
 @pytest.mark.parametrize("annotated", [[], ["--annotate", "--message", "by a person"]])
 def test_a_version_that_is_tagged_already_is_published(world: World, copy: pathlib.Path, annotated: list[str]) -> None:
     publish, commit = released(world, copy)
