@@ -228,3 +228,8 @@ def test_jobs_of_called_workflows_do_not_ask_for_their_callers_success() -> None
 def test_what_is_made_by_a_run_is_named_by_its_attempt() -> None:
     names = [name for _, command in RUNS for name in re.findall(r"run-\$GITHUB_RUN_ID[\w$-]*", command)]
     assert len(names) == 3 and set(names) == {"run-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"}
+
+
+def test_set_up_names_the_code_owners_before_their_review_is_asked_for() -> None:
+    before, rules, _ = (ROOT / ".github/README.md").read_text().partition('"require_code_owner_review": true')
+    assert rules and "(CODEOWNERS)" in before
