@@ -20,6 +20,7 @@ SETTINGS = Settings(
         "cluster": "taproom-staging",
         "service": "taproom-staging",
         "scaling": "service/taproom-staging/taproom-staging",
+        "listener": "arn:aws:elb:x:y:listener/taproom-staging/3",
         "target_groups": {"blue": "arn:aws:elb:x:y:targetgroup/taproom-staging-blue/1", "green": "arn:aws:elb:x:y:targetgroup/taproom-staging-green/2"},
         "gate": {"blue": ["b"], "green": ["g"], "shared": ["s"]},
         "dashboards": {"ops": "taproom-staging-ops"},

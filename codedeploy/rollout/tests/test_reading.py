@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unittest
+from unittest import mock
 
-from rollout import alarms, slots, waits
+from rollout import alarms, slots, verification, waits
 from rollout.aws import AwsError, moment
 from rollout.ending import Misused, Refused
 from rollout.following import Event, changes, traffic
@@ -38,6 +39,43 @@ class Slots(unittest.TestCase):
                 self.of(listener(*groups))
         with self.assertRaises(Refused):
             self.of({"DefaultActions": [{"Type": "fixed-response"}]})
+
+
+@mock.patch("time.sleep")
+class Verification(unittest.TestCase):
+    DEFINITION, IMAGE = "arn:aws:ecs:eu-west-1:123456789012:task-definition/taproom-staging:2", "taproom@sha256:1"
+
+    def tasks(self, *digests: str | None) -> dict:
+        containers = [{"name": "taproom", "imageDigest": digest} if digest else {"name": "taproom"} for digest in digests]
+        return {"tasks": [{"taskDefinitionArn": self.DEFINITION, "containers": [container, {"name": "collector", "imageDigest": "sha256:c"}]} for container in containers]}
+
+    def problems(self, *described: dict) -> list[str]:
+        aws = Told(
+            describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": self.DEFINITION}]}]},
+            describe_task_definition={"taskDefinition": {"taskDefinitionArn": self.DEFINITION, "containerDefinitions": [{"name": "taproom", "image": self.IMAGE}]}},
+            list_tasks={"taskArns": ["arn:task"]},
+            describe_tasks=list(described),
+            describe_listeners={"Listeners": [listener((BLUE, 100), (GREEN, 0))]},
+        )
+        return verification.problems(aws, SETTINGS, self.IMAGE)
+
+    def test_tasks_prove_the_digest(self, sleep: mock.Mock) -> None:
+        self.assertEqual(self.problems(self.tasks("sha256:1", "sha256:1")), [])
+        sleep.assert_not_called()
+
+    def test_another_digest(self, sleep: mock.Mock) -> None:
+        for digests in (("sha256:2",), ("sha256:1", "sha256:2")):
+            self.assertEqual(self.problems(self.tasks(*digests)), [f"its tasks run {', '.join(digests)}, and not sha256:1"])
+        sleep.assert_not_called()
+
+    def test_no_digest_proves_nothing(self, sleep: mock.Mock) -> None:
+        for described in (self.tasks(), self.tasks(None, None)):
+            self.assertEqual(self.problems(described), ["none of its tasks tells which digest it runs, so that nothing proves that it is sha256:1"])
+        self.assertEqual(sleep.call_count, 2 * (verification.ATTEMPTS - 1))
+
+    def test_a_digest_may_be_told_late(self, sleep: mock.Mock) -> None:
+        self.assertEqual(self.problems(self.tasks(), self.tasks(None), self.tasks("sha256:1")), [])
+        self.assertEqual(sleep.call_count, 2)
 
 
 class Waits(unittest.TestCase):
