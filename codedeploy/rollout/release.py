@@ -141,8 +141,12 @@ def take_stock(session: Session, release: Release, failed: Followed, stopped_tas
 def follow_rollback(session: Session, failed: Followed, poll: float) -> None:
     if back := rollback_of(session.aws, session.settings, failed, poll):
         say(f"CodeDeploy takes it back by deployment {back}")
-        # It has neither hooks to wait for nor a shift: an hour is a lifecycle event's.
-        follow(session, back, poll, waits.EVENT + waits.SLACK)
+        follow(session, back, poll, rollback_limit(session))
+
+
+def rollback_limit(session: Session) -> int:
+    """In seconds. Whether hooks run in CodeDeploy's own rollback, and whether it keeps tasks, only a real account can show: as long as if both."""
+    return waits.read(session.aws, session.settings, waits.ALL_AT_ONCE, len(session.settings.rollout["hooks"])).limit
 
 
 def outcome_of_failure(session: Session, failed: Followed, before: Version, live: str) -> Exception:

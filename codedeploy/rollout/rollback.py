@@ -12,7 +12,7 @@ from . import definitions, deployments, diagnosis, history, scaling, service, ve
 from .definitions import Version
 from .ending import Misused, Refused, Unknown
 from .following import where_to_look
-from .release import Release, answered, follow, follow_rollback, idle_slot, register, rendered_appspec, roll_out
+from .release import Release, answered, follow, follow_rollback, idle_slot, register, rendered_appspec, roll_out, rollback_limit
 from .session import Session, done, following, pairs, parser, run
 from .telling import complain, say
 from .waits import ALL_AT_ONCE
@@ -110,14 +110,17 @@ def take_back(session: Session, deployment: str, poll: float) -> bool:
     session.report.facts.append(("stopped", f"{deployment}, {info.get('description') or 'not described'}"))
     with scaling.suspended_if_possible(session.aws, session.settings, session.report.stuck.append, lambda why: session.report.facts.append(("scaling", why))):
         session.report.left[:] = [where_to_look(session.settings, deployment)]
+        # What is stopped ends at once, or with the lifecycle event that it is in.
+        limit = waits.EVENT + waits.SLACK
         if info.get("creator") == deployments.BY_CODEDEPLOY:
             say(f"{deployment} is CodeDeploy's own rollback already: following it")
+            limit = rollback_limit(session)
         elif deployments.stop(session.aws, deployment):
             say(f"{deployment} is told to stop and to be taken back")
         else:
             session.report.left.clear()
             return False
-        followed = follow(session, deployment, poll, waits.EVENT + waits.SLACK)
+        followed = follow(session, deployment, poll, limit)
         if followed.succeeded and info.get("creator") != deployments.BY_CODEDEPLOY:
             say(f"{deployment} had ended before it could be stopped")
             return False

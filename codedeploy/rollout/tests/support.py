@@ -23,6 +23,7 @@ SETTINGS = Settings(
         "listener": "arn:aws:elb:x:y:listener/taproom-staging/3",
         "target_groups": {"blue": "arn:aws:elb:x:y:targetgroup/taproom-staging-blue/1", "green": "arn:aws:elb:x:y:targetgroup/taproom-staging-green/2"},
         "gate": {"blue": ["b"], "green": ["g"], "shared": ["s"]},
+        "hooks": {"AfterAllowTestTraffic": {}, "AfterAllowTraffic": {}},
         "dashboards": {"ops": "taproom-staging-ops"},
         "url": "https://api.example.com",
     },

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from rollout import definitions, rollback, waits
+from rollout import definitions, release, rollback, waits
 from rollout.aws import AwsError
 from rollout.definitions import Version
 from rollout.ending import Misused, Refused, Unknown
@@ -24,6 +24,11 @@ RELEASE = {"deploymentId": "d-1", "status": "Stopped", "creator": "user", "descr
 BACK = {"deploymentId": "d-2", "status": "Succeeded", "creator": "codeDeployRollback", "revision": {"string": {"content": f'"TaskDefinition": "{BEFORE}"'}}}
 
 
+GROUP = {"deploymentGroupInfo": {"blueGreenDeploymentConfiguration": {"terminateBlueInstancesOnDeploymentSuccess": {"terminationWaitTimeInMinutes": 60}}}}
+# Install, two hooks, and the tasks that are kept.
+IF_HOOKS_RUN = 3 * waits.EVENT + 3600 + waits.SLACK
+
+
 def task_set(definition: str) -> dict:
     return {"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": definition}]}]}
 
@@ -31,7 +36,7 @@ def task_set(definition: str) -> dict:
 class TakingBack(unittest.TestCase):
     def take_back(self, deployment: str, known: list[dict], *, primary: str = BEFORE, **answers: object) -> tuple[Told, Report, mock.Mock]:
         infos = {info["deploymentId"]: info for info in known}
-        answers = {"describe_scalable_targets": {"ScalableTargets": [{}]}, "register_scalable_target": {}, "stop_deployment": {}, **answers}
+        answers = {"describe_scalable_targets": {"ScalableTargets": [{}]}, "register_scalable_target": {}, "stop_deployment": {}, "get_deployment_group": GROUP, **answers}
         aws = Told(describe_services=task_set(primary), describe_task_definition={"taskDefinition": {"taskDefinitionArn": primary}}, **answers)
         report = Report()
         with (
@@ -50,6 +55,15 @@ class TakingBack(unittest.TestCase):
     def test_it_waits_as_long_as_codedeploy_may_take(self) -> None:
         _, _, follow = self.take_back("d-1", [RELEASE])
         self.assertEqual(follow.call_args.args[-1], waits.EVENT + waits.SLACK)
+        _, _, follow = self.take_back("d-2", [RELEASE, BACK])
+        self.assertEqual(follow.call_args.args[-1], IF_HOOKS_RUN)
+
+    def test_and_for_what_codedeploy_takes_back_by_itself(self) -> None:
+        session = mock.MagicMock(settings=SETTINGS, aws=Told(get_deployment_group=GROUP))
+        failed = Followed({**RELEASE, "rollbackInfo": {"rollbackDeploymentId": "d-2"}})
+        with quiet(), mock.patch("rollout.release.rollback_of", return_value="d-2"), mock.patch("rollout.release.follow") as follow:
+            release.follow_rollback(session, failed, 1)
+        follow.assert_called_once_with(session, "d-2", 1, IF_HOOKS_RUN)
 
     def test_scaling_that_cannot_be_suspended_stops_nobody(self) -> None:
         for answers in ({"register_scalable_target": refusal("ValidationException", "ecs:UpdateService")}, {"describe_scalable_targets": refusal("AccessDeniedException")}):
