@@ -94,6 +94,17 @@ def test_drift_has_one_issue_as_long_as_it_lasts(world: World, there: list, chan
     assert len(done) == (1 if asked else 0) and all(line.startswith(str(asked)) for line in done)
 
 
+@pytest.mark.parametrize("changes", ["true", "false"])
+def test_what_else_was_found_is_in_the_issue(world: World, changes: str) -> None:
+    world.stand_in("gh", {"issue list": "[]"})
+    (world.folder / "report.md").write_text("### staging: the plan\n")
+    (world.folder / "found.txt").write_text("scaling: suspended\n")
+    assert world.run(SCRIPTS / "drift-issue", "staging", changes, "report.md", "found.txt").returncode == 0
+    [(line, body)] = world.asked("issue create")
+    assert "--title Drift in staging" in line and "\n    scaling: suspended\n" in body and "### staging: the plan" in body
+    assert ("Apply main" in body) == (changes == "true")
+
+
 def test_drift_that_nobody_knows_is_an_error(world: World) -> None:
     world.stand_in("gh", {"issue list": "[]"})
     assert "neither true nor false" in world.run(SCRIPTS / "drift-issue", "staging", "perhaps", "report.md").stderr

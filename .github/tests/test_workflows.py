@@ -171,12 +171,25 @@ def test_deployments_are_never_cancelled_and_a_rollback_never_waits_for_one() ->
 
 
 @pytest.mark.parametrize(("job", "command"), [("deploy.yml: deploy", "codedeploy/deploy"), ("rollback.yml: rollback", "codedeploy/rollback")])
-def test_a_cancellation_reaches_the_command_and_scaling_is_put_back(job: str, command: str) -> None:
+def test_a_cancellation_reaches_the_command_and_scaling_is_put_back_whatever_ended_it(job: str, command: str) -> None:
     *_, release, afterwards = JOBS[job]["steps"]
     assert release["run"].startswith(f"exec {command} ")
-    assert afterwards["if"] == "cancelled()" and afterwards["run"].startswith("codedeploy/scaling resume ")
+    # Killed, it fails. Not begun, it has suspended nothing.
+    assert afterwards["if"] == f"${{{{ !success() && steps.{release['id']}.outcome != 'skipped' }}}}"
+    *checkout, resume = afterwards["run"].splitlines()
+    assert resume == 'codedeploy/scaling resume --unless-under-way --environment "$ENVIRONMENT"'
+    # A release that is older may not know that option.
+    assert checkout == (['git checkout --quiet --detach "$GITHUB_SHA"'] if job == "deploy.yml: deploy" else [])
     # `exec` by way of `env` leaves one process, which is the one that hears.
     assert (ROOT / command).read_text().startswith("#!/usr/bin/env python3\n")
+
+
+def test_drift_tells_of_scaling_that_is_left_suspended() -> None:
+    steps = JOBS["drift.yml: drift"]["steps"]
+    *_, plan, scaling, tell = steps
+    assert scaling["run"].startswith("codedeploy/scaling check ") and "continue-on-error" not in scaling and ".github/scripts/python-tools" in [step.get("run") for step in steps]
+    assert tell["if"] == f"${{{{ !cancelled() && steps.{plan['id']}.outcome == 'success' }}}}"
+    assert tell["env"]["SCALING"] == f"${{{{ steps.{scaling['id']}.outcome == 'failure' && 'target/scaling.txt' || '' }}}}" and tell["run"].endswith(' "$SCALING"')
 
 
 def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
@@ -184,7 +197,7 @@ def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
     [checkout] = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
     assert "ref" not in checkout["with"] and checkout["with"]["fetch-depth"] == 0
     runs = [step["run"] for step in steps if "run" in step]
-    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/checkout-release", "exec", "codedeploy/scaling"]
+    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/checkout-release", "exec", "git"]
 
 
 def test_applies_wait_for_each_other_and_plans_for_none() -> None:

@@ -23,14 +23,24 @@ def slot(arguments: list[str]) -> int:
 
 
 def scale(arguments: list[str]) -> int:
-    made = parser("scaling", "Suspends or resumes the service's scaling, or shows whether it is suspended.")
-    made.add_argument("action", choices=("suspend", "resume", "show"))
+    made = parser("scaling", "Suspends or resumes the service's scaling, shows whether it is suspended, or checks it: fails if it is while no deployment is under way.")
+    made.add_argument("action", choices=("suspend", "resume", "show", "check"))
+    made.add_argument("--unless-under-way", action="store_true", help="resume nothing while a deployment is under way, which scaling can make fail")
 
     def act(session: Session, options: argparse.Namespace) -> None:
+        if options.unless_under_way and options.action != "resume":
+            raise Misused(f"--unless-under-way is resume's, and not for {options.action}")
         before = scaling.state(session.aws, session.settings)
-        if before is not None and options.action != "show":
+        resume = f"codedeploy/scaling resume --environment {session.settings.environment}"
+        if options.unless_under_way and (found := deployments.under_way(session.aws, session.settings)):
+            say(f"{scaling.shown(before)}, and left so: deployment {found} is under way. Once it has ended, and scaling is still suspended: {resume}")
+            return
+        if before is not None and options.action in ("suspend", "resume"):
             scaling.put(session.aws, session.settings, scaling.SUSPENDED if options.action == "suspend" else scaling.RESUMED)
-        say(scaling.shown(scaling.state(session.aws, session.settings)))
+        now = scaling.state(session.aws, session.settings)
+        if options.action == "check" and now and any(now.values()) and not deployments.under_way(session.aws, session.settings):
+            raise Unknown(f"{scaling.shown(now)}, while no deployment is under way: a command was killed, or somebody wants it so. If nobody does: {resume}")
+        say(scaling.shown(now))
 
     return run(made, act, arguments)
 

@@ -1,0 +1,50 @@
+"""The small commands."""
+
+from __future__ import annotations
+
+import unittest
+from unittest import mock
+
+from rollout import by_hand, scaling
+
+from .support import SETTINGS, Told, quiet
+
+
+class Scaling(unittest.TestCase):
+    def scale(self, *arguments: str, suspended: dict, under_way: bool) -> tuple[int, str, list[dict]]:
+        """The exit code, what was said, and what scaling was set to."""
+        aws = Told(
+            describe_scalable_targets={"ScalableTargets": [{"SuspendedState": suspended}]},
+            register_scalable_target={},
+            list_deployments={"deployments": ["d-1"] if under_way else []},
+        )
+        with quiet() as said, mock.patch("rollout.session.interruption.listen"), mock.patch("rollout.settings.load", return_value=SETTINGS), mock.patch("rollout.session.Aws", return_value=aws):
+            code = by_hand.scale([*arguments, "--environment", "staging"])
+        return code, said.getvalue(), [given["SuspendedState"] for operation, given in aws.calls if operation == "register-scalable-target"]
+
+    def test_it_is_resumed_unless_a_deployment_is_under_way(self) -> None:
+        code, _, put = self.scale("resume", "--unless-under-way", suspended=scaling.SUSPENDED, under_way=False)
+        self.assertEqual((code, put), (0, [scaling.RESUMED]))
+        code, said, put = self.scale("resume", "--unless-under-way", suspended=scaling.SUSPENDED, under_way=True)
+        self.assertEqual((code, put), (0, []))
+        self.assertIn("d-1 is under way. Once it has ended, and scaling is still suspended: codedeploy/scaling resume --environment staging", said)
+
+    def test_whoever_says_no_more_resumes_it_at_once(self) -> None:
+        code, _, put = self.scale("resume", suspended=scaling.SUSPENDED, under_way=True)
+        self.assertEqual((code, put), (0, [scaling.RESUMED]))
+
+    def test_no_other_action_has_that_option(self) -> None:
+        code, _, put = self.scale("suspend", "--unless-under-way", suspended={}, under_way=False)
+        self.assertEqual((code, put), (2, []))
+
+    def test_suspended_for_no_deployment_fails_a_check(self) -> None:
+        for suspended in (scaling.SUSPENDED, {"ScheduledScalingSuspended": True}):
+            code, said, put = self.scale("check", suspended=suspended, under_way=False)
+            self.assertEqual((code, put), (4, []))
+            self.assertIn("while no deployment is under way", said)
+            self.assertIn("codedeploy/scaling resume --environment staging", said)
+
+    def test_a_check_finds_nothing(self) -> None:
+        for suspended, under_way in ((scaling.RESUMED, False), (scaling.SUSPENDED, True)):
+            code, _, put = self.scale("check", suspended=suspended, under_way=under_way)
+            self.assertEqual((code, put), (0, []))
