@@ -330,6 +330,34 @@ def test_only_what_main_has_is_checked_out(world: World, copy: pathlib.Path) -> 
     assert not git(world, clone, "status", "--porcelain")
 
 
+def test_a_release_goes_only_forward(world: World, copy: pathlib.Path) -> None:
+    git(world, copy, "init", "--quiet", "--initial-branch", "main")
+    commits = []
+    for text in ["older", "middle", "newer"]:
+        git(world, copy, "commit", "--quiet", "--allow-empty", "--message", text)
+        commits.append(git(world, copy, "rev-parse", "HEAD").strip())
+    git(world, copy, "branch", "terraform")
+    slot = copy / "codedeploy/slot"
+    slot.parent.mkdir()
+
+    def release(live: str, commit: str = commits[1], code: int = 0) -> tuple[int, str]:
+        slot.write_text(f'#!/bin/sh\n[ "$*" = "--environment staging" ] && printf "idle=green\\nlive=blue\\ncommit=%s\\n" "{live}"\nexit {code}\n')
+        slot.chmod(0o755)
+        result = world.run(copy / ".github/scripts/only-forward", "staging", commit)
+        return result.returncode, result.stdout + result.stderr
+
+    assert release(commits[0])[0] == release(commits[1])[0] == 0
+    code, said = release(commits[2])
+    assert code == 1 and f"users of staging have {commits[2]}, which is newer than {commits[1]}" in said and "deploy by hand" in said
+    # Terraform's, one that was built elsewhere, and none.
+    for live in ["terraform", "f" * 40, ""]:
+        code, said = release(live)
+        assert code == 0 and "is not in this history" in said
+    # Not knowing is not going on.
+    assert release(commits[0], code=4)[0] == 4
+    assert release(commits[0], commit="e" * 40)[0] == 128
+
+
 @pytest.mark.parametrize(("code", "accepted", "ends"), [(0, "", 0), (1, "", 1), (1, "accepted", 0), (2, "accepted", 2)])
 def test_a_schema_breaks_clients_only_if_that_is_accepted(world: World, copy: pathlib.Path, code: int, accepted: str, ends: int) -> None:
     (copy / "api").mkdir()

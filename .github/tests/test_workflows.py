@@ -197,7 +197,17 @@ def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
     [checkout] = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
     assert "ref" not in checkout["with"] and checkout["with"]["fetch-depth"] == 0
     runs = [step["run"] for step in steps if "run" in step]
-    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/checkout-release", "exec", "git"]
+    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/only-forward", ".github/scripts/checkout-release", "exec", "git"]
+
+
+def test_only_by_hand_an_older_commit_is_deployed() -> None:
+    [step] = [step for step in JOBS["deploy.yml: deploy"]["steps"] if step.get("run", "").startswith(".github/scripts/only-forward ")]
+    assert step["if"] == "inputs.only_forward"
+    # PyYAML takes `on` for true.
+    started = WORKFLOWS["deploy.yml"][True]
+    assert started["workflow_call"]["inputs"]["only_forward"]["default"] is True and "only_forward" not in started["workflow_dispatch"]["inputs"]
+    callers = [body for body in JOBS.values() if body.get("uses", "").endswith("/deploy.yml")]
+    assert len(callers) == 2 and not any("only_forward" in body["with"] for body in callers)
 
 
 def test_applies_wait_for_each_other_and_plans_for_none() -> None:

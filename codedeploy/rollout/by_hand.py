@@ -13,11 +13,11 @@ from .telling import plain, say
 
 
 def slot(arguments: list[str]) -> int:
-    made = parser("slot", "Prints which slot is idle and which has the users, one `NAME=VALUE` a line.")
+    made = parser("slot", "Prints which slot is idle, which has the users, and the commit that they have, one `NAME=VALUE` a line.")
 
     def show(session: Session, _options: argparse.Namespace) -> None:
         found = slots.read(session.aws, session.settings)
-        plain(f"idle={found.idle}\nlive={found.live}")
+        plain(f"idle={found.idle}\nlive={found.live}\ncommit={service.live_version(session.aws, session.settings).commit}")
 
     return run(made, show, arguments)
 

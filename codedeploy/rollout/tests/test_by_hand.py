@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import unittest
+from collections.abc import Iterator
 from unittest import mock
 
 from rollout import by_hand, scaling
 
 from .support import SETTINGS, Told, quiet
+
+
+@contextlib.contextmanager
+def environment(aws: Told) -> Iterator[io.StringIO]:
+    with quiet() as said, mock.patch("rollout.session.interruption.listen"), mock.patch("rollout.settings.load", return_value=SETTINGS), mock.patch("rollout.session.Aws", return_value=aws):
+        yield said
+
+
+class Slot(unittest.TestCase):
+    def test_what_users_have_is_what_the_primary_task_set_runs(self) -> None:
+        blue, green = SETTINGS.rollout["target_groups"].values()
+        container = {"name": "taproom", "image": "taproom@sha256:1", "dockerLabels": {"org.opencontainers.image.revision": "c0ffee"}}
+        aws = Told(
+            describe_listeners={"Listeners": [{"DefaultActions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": blue, "Weight": 100}, {"TargetGroupArn": green, "Weight": 0}]}}]}]},
+            describe_services={"services": [{"taskDefinition": "f:1", "taskSets": [{"status": "ACTIVE", "taskDefinition": "f:3"}, {"status": "PRIMARY", "taskDefinition": "f:2"}]}]},
+            describe_task_definition={"taskDefinition": {"taskDefinitionArn": "f:2", "containerDefinitions": [container]}},
+        )
+        with environment(aws) as said:
+            self.assertEqual(by_hand.slot(["--environment", "staging"]), 0)
+        self.assertEqual(said.getvalue(), "idle=green\nlive=blue\ncommit=c0ffee\n")
+        self.assertEqual(aws.calls[-1], ("describe-task-definition", {"taskDefinition": "f:2"}))
 
 
 class Scaling(unittest.TestCase):
@@ -18,7 +42,7 @@ class Scaling(unittest.TestCase):
             register_scalable_target={},
             list_deployments={"deployments": ["d-1"] if under_way else []},
         )
-        with quiet() as said, mock.patch("rollout.session.interruption.listen"), mock.patch("rollout.settings.load", return_value=SETTINGS), mock.patch("rollout.session.Aws", return_value=aws):
+        with environment(aws) as said:
             code = by_hand.scale([*arguments, "--environment", "staging"])
         return code, said.getvalue(), [given["SuspendedState"] for operation, given in aws.calls if operation == "register-scalable-target"]
 
