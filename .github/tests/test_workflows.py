@@ -175,7 +175,7 @@ def test_a_cancellation_reaches_the_command_and_scaling_is_put_back_whatever_end
     *_, release, afterwards = JOBS[job]["steps"]
     assert release["run"].startswith(f"exec {command} ")
     # Killed, it fails. Not begun, it has suspended nothing.
-    assert afterwards["if"] == f"${{{{ !success() && steps.{release['id']}.outcome != 'skipped' }}}}"
+    assert afterwards["if"] == f"${{{{ !success() && steps.{release['id']}.outputs.scaling == 'suspended' }}}}"
     *checkout, resume = afterwards["run"].splitlines()
     assert resume == 'codedeploy/scaling resume --unless-under-way --environment "$ENVIRONMENT"'
     # A release that is older may not know that option.

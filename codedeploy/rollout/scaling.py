@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -63,6 +64,7 @@ def suspended(aws: Aws, settings: Settings, on_stuck: Callable[[str], Any]) -> I
     try:
         if before != SUSPENDED:
             try:
+                _tell_the_job("suspended")
                 put(aws, settings, SUSPENDED)
             except AwsError as error:
                 # Unless AWS says no, it may have been done nevertheless.
@@ -71,7 +73,9 @@ def suspended(aws: Aws, settings: Settings, on_stuck: Callable[[str], Any]) -> I
             say("scaling is suspended")
         yield
     finally:
-        if not refused:
+        if refused:
+            _tell_the_job("as it was")
+        else:
             _put_back(aws, settings, before, on_stuck)
 
 
@@ -93,8 +97,19 @@ def _put_back(aws: Aws, settings: Settings, before: dict[str, bool], on_stuck: C
         return
     try:
         put(aws, settings, before)
+        _tell_the_job("as it was")
         say(f"scaling is as it was: {shown(before)}")
     except AwsError as error:
         sentence = f"scaling is still suspended ({error}). Resume it: codedeploy/scaling resume --environment {settings.environment}"
         complain(sentence)
         on_stuck(sentence)
+
+
+def _tell_the_job(scaling: str) -> None:
+    """For its next step, in case this command is killed before it can put back what it suspended.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
+    """
+    if file := os.environ.get("GITHUB_OUTPUT"):
+        with open(file, "a", encoding="utf-8") as outputs:
+            outputs.write(f"scaling={scaling}\n")

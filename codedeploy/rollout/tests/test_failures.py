@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import tempfile
 import unittest
 from unittest import mock
 
@@ -89,6 +91,18 @@ class Scaling(unittest.TestCase):
         with quiet(), self.assertRaises(Failed), scaling.suspended(aws, SETTINGS, self.fail):
             raise Failed("the deployment")
         self.assertEqual(self.put(aws), [scaling.SUSPENDED, {**scaling.RESUMED, "ScheduledScalingSuspended": True}])
+
+    def test_a_job_knows_whether_it_still_has_to_be(self) -> None:
+        def told(*answers: object) -> list[str]:
+            aws = Told(describe_scalable_targets=self.targets(), register_scalable_target=list(answers))
+            with tempfile.NamedTemporaryFile("r") as outputs, mock.patch.dict(os.environ, GITHUB_OUTPUT=outputs.name):
+                with quiet(), contextlib.suppress(AwsError), scaling.suspended(aws, SETTINGS, lambda _: None):
+                    self.assertEqual(outputs.read(), "scaling=suspended\n")
+                return outputs.read().splitlines()
+
+        self.assertEqual(told({}, {}), ["scaling=as it was"])
+        self.assertEqual(told({}, LOST), [])
+        self.assertEqual(told(refusal("AccessDeniedException"))[-1:], ["scaling=as it was"])
 
     def test_also_if_suspending_was_not_answered(self) -> None:
         aws = Told(describe_scalable_targets=self.targets(), register_scalable_target=[LOST, {}])
