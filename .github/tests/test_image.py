@@ -13,7 +13,12 @@ from conftest import ROOT, World
 SCRIPT = ROOT / ".github/scripts/image"
 COMMIT = "a" * 40
 # With a line's end, which a shell would lose.
-MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "sha256:" + "d" * 64}, "layers": []}, indent=2) + "\n"
+MANIFEST = (
+    json.dumps(
+        {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "sha256:" + "d" * 64}, "layers": []}, indent=2
+    )
+    + "\n"
+)
 
 if os.environ.get("CI") != "true":
     pytest.importorskip("moto.server")
@@ -84,7 +89,10 @@ def test_only_what_the_release_workflow_built_is_verified(world: World) -> None:
     assert "was built and signed" in verify(world, 0, 0)
     [(signature, _)] = world.asked("--certificate-identity")
     assert "https://github.com/example/taproom/.github/workflows/release.yml@refs/heads/main registry/taproom@sha256:1" in signature
-    assert [line.split("--predicate-type ")[1] for line, _ in world.asked("attestation")] == ["https://slsa.dev/provenance/v1", "https://spdx.dev/Document/v2.3"]
+    assert [line.split("--predicate-type ")[1] for line, _ in world.asked("attestation")] == [
+        "https://slsa.dev/provenance/v1",
+        "https://spdx.dev/Document/v2.3",
+    ]
     assert all(f"--source-digest {COMMIT}" in line and "--deny-self-hosted-runners" in line for line, _ in world.asked("attestation"))
     assert "no signature" in verify(world, 1, 0)
     assert "no attestation" in verify(world, 0, 1)

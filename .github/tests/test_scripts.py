@@ -84,7 +84,12 @@ def test_a_first_comment_is_made(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("there", "changes", "asked"),
-    [([], "true", "issue create"), ([{"number": 3, "title": "Drift in staging"}], "true", "issue edit 3"), ([{"number": 3, "title": "Drift in staging"}], "false", "issue close 3"), ([{"number": 4, "title": "Drift in production"}], "false", None)],
+    [
+        ([], "true", "issue create"),
+        ([{"number": 3, "title": "Drift in staging"}], "true", "issue edit 3"),
+        ([{"number": 3, "title": "Drift in staging"}], "false", "issue close 3"),
+        ([{"number": 4, "title": "Drift in production"}], "false", None),
+    ],
 )
 def test_drift_has_one_issue_as_long_as_it_lasts(world: World, there: list, changes: str, asked: str | None) -> None:
     world.stand_in("gh", {"issue list": json.dumps(there)})

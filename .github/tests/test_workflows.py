@@ -112,10 +112,18 @@ def test_terraform_is_the_same_everywhere() -> None:
 
 def test_environments_are_those_that_terraform_trusts() -> None:
     """terraform/modules/delivery: NAME for the deployment, NAME-JOB for the others."""
-    roles = set(re.findall(r'job == "deploy" \? var\.environment : "\$\{var\.environment\}-\$\{job\}"', (ROOT / "terraform/modules/delivery/main.tf").read_text()))
+    roles = set(
+        re.findall(r'job == "deploy" \? var\.environment : "\$\{var\.environment\}-\$\{job\}"', (ROOT / "terraform/modules/delivery/main.tf").read_text())
+    )
     assert roles, "delivery calls GitHub's environments otherwise"
     used = {body["environment"] for body in JOBS.values() if "environment" in body}
-    assert {re.sub(r"^\$\{\{ (inputs|matrix)\.environment \}\}", "NAME", name) for name in used} == {"NAME", "NAME-plan", "NAME-drift", "NAME-apply", "NAME-rollback"}
+    assert {re.sub(r"^\$\{\{ (inputs|matrix)\.environment \}\}", "NAME", name) for name in used} == {
+        "NAME",
+        "NAME-plan",
+        "NAME-drift",
+        "NAME-apply",
+        "NAME-rollback",
+    }
 
 
 def read_by_terraform() -> set[str]:
@@ -187,9 +195,15 @@ def test_a_cancellation_reaches_the_command_and_scaling_is_put_back_whatever_end
 def test_drift_tells_of_scaling_that_is_left_suspended() -> None:
     steps = JOBS["drift.yml: drift"]["steps"]
     *_, plan, scaling, tell = steps
-    assert scaling["run"].startswith("codedeploy/scaling check ") and "continue-on-error" not in scaling and ".github/scripts/python-tools" in [step.get("run") for step in steps]
+    assert (
+        scaling["run"].startswith("codedeploy/scaling check ")
+        and "continue-on-error" not in scaling
+        and ".github/scripts/python-tools" in [step.get("run") for step in steps]
+    )
     assert tell["if"] == f"${{{{ !cancelled() && steps.{plan['id']}.outcome == 'success' }}}}"
-    assert tell["env"]["SCALING"] == f"${{{{ steps.{scaling['id']}.outcome == 'failure' && 'target/scaling.txt' || '' }}}}" and tell["run"].endswith(' "$SCALING"')
+    assert tell["env"]["SCALING"] == f"${{{{ steps.{scaling['id']}.outcome == 'failure' && 'target/scaling.txt' || '' }}}}" and tell["run"].endswith(
+        ' "$SCALING"'
+    )
 
 
 def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
@@ -197,7 +211,14 @@ def test_a_commit_runs_only_after_main_has_verified_its_image() -> None:
     [checkout] = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
     assert "ref" not in checkout["with"] and checkout["with"]["fetch-depth"] == 0
     runs = [step["run"] for step in steps if "run" in step]
-    assert [run.split()[0] for run in runs] == [".github/scripts/python-tools", ".github/scripts/image", ".github/scripts/only-forward", ".github/scripts/checkout-release", "exec", "git"]
+    assert [run.split()[0] for run in runs] == [
+        ".github/scripts/python-tools",
+        ".github/scripts/image",
+        ".github/scripts/only-forward",
+        ".github/scripts/checkout-release",
+        "exec",
+        "git",
+    ]
 
 
 def test_only_by_hand_an_older_commit_is_deployed() -> None:

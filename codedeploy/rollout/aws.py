@@ -17,7 +17,15 @@ ERROR = re.compile(r"An error occurred \(([\w.]+)\) when calling the \w+ operati
 # What the CLI finds wrong without asking AWS.
 OURS = re.compile(r"Parameter validation failed|Unable to locate credentials|Unknown options|Invalid choice|partial credentials|could not be found")
 THROTTLED = {"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "RequestThrottled"}
-PASSING = THROTTLED | {"InternalFailure", "InternalServerError", "InternalServiceError", "ServerException", "ServiceUnavailable", "ServiceUnavailableException", "RequestTimeout"}
+PASSING = THROTTLED | {
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServiceError",
+    "ServerException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "RequestTimeout",
+}
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "UnrecognizedClientException", "InvalidClientTokenId"}
 
 
@@ -35,7 +43,7 @@ class AwsError(Exception):
     @property
     def passing(self) -> bool:
         """Whether the same call may succeed later."""
-        return self.unanswered or self.code in PASSING or (self.code or "").isdigit() and self.code >= "500"
+        return self.unanswered or self.code in PASSING or bool(self.code and self.code.isdigit() and self.code >= "500")
 
     @property
     def expired(self) -> bool:

@@ -23,7 +23,9 @@ def slot(arguments: list[str]) -> int:
 
 
 def scale(arguments: list[str]) -> int:
-    made = parser("scaling", "Suspends or resumes the service's scaling, shows whether it is suspended, or checks it: fails if it is while no deployment is under way.")
+    made = parser(
+        "scaling", "Suspends or resumes the service's scaling, shows whether it is suspended, or checks it: fails if it is while no deployment is under way."
+    )
     made.add_argument("action", choices=("suspend", "resume", "show", "check"))
     made.add_argument("--unless-under-way", action="store_true", help="resume nothing while a deployment is under way, which scaling can make fail")
 

@@ -22,8 +22,12 @@ NEEDED = {"image", "commit", "deployment"}
 def main(arguments: list[str]) -> int:
     made = parser("deploy", ABOUT)
     made.add_argument("release", nargs="*", metavar="NAME=VALUE", help="the release's values: image, commit, deployment, breaking_changes (refused by default)")
-    made.add_argument("--without-migration", action="store_true", help="the schema stays as it is, and so does the hooks' key: for an older version, or the same one again")
-    made.add_argument("--without-alarm", action="append", default=[], metavar="NAME", help="leave this alarm of the gate out, for the cure of what it fires about; repeatable")
+    made.add_argument(
+        "--without-migration", action="store_true", help="the schema stays as it is, and so does the hooks' key: for an older version, or the same one again"
+    )
+    made.add_argument(
+        "--without-alarm", action="append", default=[], metavar="NAME", help="leave this alarm of the gate out, for the cure of what it fires about; repeatable"
+    )
     made.add_argument("--strategy", choices=("canary", "linear", "all-at-once"), help="how traffic is shifted; the deployment group says, by default")
     following(made)
     return run(made, deploy, arguments)

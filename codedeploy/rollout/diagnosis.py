@@ -35,7 +35,9 @@ def causes(aws: Aws, settings: Settings, followed: Followed, gate: list[str], st
         if hook := settings.rollout["hooks"].get(event.name):
             found += _unless_unreadable(f"the log of {hook['function']}", lambda: hook_reasons(aws, hook, followed))
     if gate:
-        found += _unless_unreadable("the gate's alarms", lambda: [f"alarm {one['AlarmName']}: {one.get('StateReason', '')}" for one in alarms.firing(alarms.describe(aws, gate))])
+        found += _unless_unreadable(
+            "the gate's alarms", lambda: [f"alarm {one['AlarmName']}: {one.get('StateReason', '')}" for one in alarms.firing(alarms.describe(aws, gate))]
+        )
     if advice := ADVICE.get(error.get("code", "")):
         found.append(advice)
     return found

@@ -52,7 +52,12 @@ def lasted(start: Any, end: Any) -> float | None:
 
 def events_of(target: dict[str, Any]) -> list[Event]:
     return [
-        Event(event["lifecycleEventName"], event.get("status", "Unknown"), lasted(event.get("startTime"), event.get("endTime")), event.get("diagnostics", {}).get("message") or "")
+        Event(
+            event["lifecycleEventName"],
+            event.get("status", "Unknown"),
+            lasted(event.get("startTime"), event.get("endTime")),
+            event.get("diagnostics", {}).get("message") or "",
+        )
         for event in target.get("lifecycleEvents", [])
     ]
 
@@ -132,7 +137,9 @@ class Follower:
                 if not found:
                     return {}
                 self.target_id = found[0]
-            return self.aws.call("deploy", "get-deployment-target", deploymentId=self.deployment, targetId=self.target_id)["deploymentTarget"].get("ecsTarget", {})
+            return self.aws.call("deploy", "get-deployment-target", deploymentId=self.deployment, targetId=self.target_id)["deploymentTarget"].get(
+                "ecsTarget", {}
+            )
         except AwsError as error:
             if error.code in ("DeploymentNotStartedException", "DeploymentTargetDoesNotExistException"):
                 return {}

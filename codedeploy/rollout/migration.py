@@ -30,7 +30,9 @@ def migrate(values: pathlib.Path, definition: str, poll: float) -> None:
     if code == 2:
         raise Failed("the migration was not run: a value or a program is missing, see above")
     if code:
-        raise Failed("the schema may not be migrated, see above: no deployment was created, and the running version goes on. Mend the cause and repeat the command")
+        raise Failed(
+            "the schema may not be migrated, see above: no deployment was created, and the running version goes on. Mend the cause and repeat the command"
+        )
 
 
 def provide_introspection_key(aws: Aws, settings: Settings) -> None:

@@ -68,7 +68,12 @@ def register(session: Session, kind: str, definition: dict[str, Any], appspec: d
         registered = definitions.register(session.aws, definition)
     say(f"registered {registered}")
     session.report.left[:] = [f"{registered} is registered, and nobody runs it: nothing has to be done about it. No deployment was created"]
-    session.report.facts += [("image", release["image"]), ("commit", release["commit"]), (kind, release["deployment"]), ("task definition", registered.rpartition("/")[2])]
+    session.report.facts += [
+        ("image", release["image"]),
+        ("commit", release["commit"]),
+        (kind, release["deployment"]),
+        ("task definition", registered.rpartition("/")[2]),
+    ]
     (resource,) = appspec["Resources"]
     (service,) = resource.values()
     service["Properties"]["TaskDefinition"] = registered
@@ -152,7 +157,9 @@ def rollback_limit(session: Session) -> int:
 def outcome_of_failure(session: Session, failed: Followed, before: Version, live: str) -> Exception:
     wrong = verification.problems(session.aws, session.settings, before.image, definition=before.definition, slot=live)
     if wrong:
-        return Unknown(f"deployment {failed.id}: {failed.info['status']}, and it was not taken back whole: {'; '.join(wrong)}. Now: docs/runbooks/stuck-deployment.md")
+        return Unknown(
+            f"deployment {failed.id}: {failed.info['status']}, and it was not taken back whole: {'; '.join(wrong)}. Now: docs/runbooks/stuck-deployment.md"
+        )
     return Failed(f"deployment {failed.id}: {failed.info['status']}. Users are with {before}, in {live}, as before")
 
 

@@ -29,7 +29,11 @@ is made of (sizes, roles, database) is as it was then, whatever Terraform has ch
 def main(arguments: list[str]) -> int:
     made = parser("rollback", ABOUT)
     made.add_argument("values_given", nargs="*", metavar="NAME=VALUE", help="to=DIGEST or to=COMMIT, or their beginning; deployment=, what it is called")
-    made.add_argument("--without-hooks", action="store_true", help="nothing judges the version, either: if a hook fails for what is not the version's fault, such as telemetry")
+    made.add_argument(
+        "--without-hooks",
+        action="store_true",
+        help="nothing judges the version, either: if a hook fails for what is not the version's fault, such as telemetry",
+    )
     following(made)
     return run(made, rollback, arguments)
 
@@ -97,7 +101,9 @@ def target(session: Session, present: Version, wanted: str | None) -> Version:
         raise Refused(f"{found.definition}, which would be put back, is no release: its image is not named by digest. Name another: to=DIGEST or to=COMMIT")
     if found:
         return found
-    what = f"no deployment of {wanted} has succeeded" if wanted else f"there is no version before {present} but what Terraform began with, which to=DIGEST names"
+    what = (
+        f"no deployment of {wanted} has succeeded" if wanted else f"there is no version before {present} but what Terraform began with, which to=DIGEST names"
+    )
     raise Refused(
         f"{what}. Or deploy what you mean: codedeploy/deploy --environment {session.settings.environment} --without-migration --strategy all-at-once "
         "image=… commit=… deployment=… breaking_changes=accepted"

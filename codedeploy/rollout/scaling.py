@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pathlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -111,5 +112,8 @@ def _tell_the_job(scaling: str) -> None:
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
     """
     if file := os.environ.get("GITHUB_OUTPUT"):
-        with open(file, "a", encoding="utf-8") as outputs:
-            outputs.write(f"scaling={scaling}\n")
+        try:
+            with pathlib.Path(file).open("a", encoding="utf-8") as outputs:
+                outputs.write(f"scaling={scaling}\n")
+        except OSError as error:
+            complain(f"the job does not know whether scaling is suspended: {error}")

@@ -25,7 +25,9 @@ def primary(service: dict[str, Any]) -> dict[str, Any]:
     for task_set in service.get("taskSets", []):
         if task_set.get("status") == "PRIMARY":
             return task_set
-    raise Unknown(f"the service {service.get('serviceName')} has no PRIMARY task set: nothing serves, or it is not CodeDeploy's; look with aws ecs describe-services")
+    raise Unknown(
+        f"the service {service.get('serviceName')} has no PRIMARY task set: nothing serves, or it is not CodeDeploy's; look with aws ecs describe-services"
+    )
 
 
 def live_version(aws: Aws, settings: Settings) -> Version:
@@ -44,4 +46,9 @@ def tasks(aws: Aws, settings: Settings, definition: str, status: str) -> list[di
 
 def digests(tasks: list[dict[str, Any]]) -> set[str]:
     """What really runs, of those that say so."""
-    return {container["imageDigest"] for task in tasks for container in task.get("containers", []) if container["name"] == CONTAINER and container.get("imageDigest")}
+    return {
+        container["imageDigest"]
+        for task in tasks
+        for container in task.get("containers", [])
+        if container["name"] == CONTAINER and container.get("imageDigest")
+    }

@@ -47,7 +47,13 @@ def parser(command: str, about: str) -> argparse.ArgumentParser:
 
 def following(made: argparse.ArgumentParser) -> None:
     made.add_argument("--poll", type=positive, default=10, metavar="SECONDS", help="how often to ask how it is, 10 by default")
-    made.add_argument("--install-minutes", type=positive, default=20, metavar="N", help="how long tasks may take to start before the deployment is stopped and taken back, 20 by default")
+    made.add_argument(
+        "--install-minutes",
+        type=positive,
+        default=20,
+        metavar="N",
+        help="how long tasks may take to start before the deployment is stopped and taken back, 20 by default",
+    )
 
 
 def positive(text: str) -> float:

@@ -14,7 +14,21 @@ from .aws import Aws, AwsError
 from .ending import Misused
 
 CODEDEPLOY = pathlib.Path(__file__).resolve().parents[1]
-NEEDED = {"application", "group", "configurations", "cluster", "service", "listener", "target_groups", "gate", "scaling", "hooks", "introspection", "dashboards", "url"}
+NEEDED = {
+    "application",
+    "group",
+    "configurations",
+    "cluster",
+    "service",
+    "listener",
+    "target_groups",
+    "gate",
+    "scaling",
+    "hooks",
+    "introspection",
+    "dashboards",
+    "url",
+}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from dataclasses import dataclass, field
 
 from .following import Followed
@@ -73,7 +74,7 @@ def write(report: Report, region: str) -> None:
     if not path or not report.title:
         return
     try:
-        with open(path, "a", encoding="utf-8") as file:
+        with pathlib.Path(path).open("a", encoding="utf-8") as file:
             file.write(markdown(report, region))
     except OSError as error:
         complain(f"the summary could not be written: {error}")

@@ -15,7 +15,12 @@ from .support import SETTINGS, Told, quiet
 
 @contextlib.contextmanager
 def environment(aws: Told) -> Iterator[io.StringIO]:
-    with quiet() as said, mock.patch("rollout.session.interruption.listen"), mock.patch("rollout.settings.load", return_value=SETTINGS), mock.patch("rollout.session.Aws", return_value=aws):
+    with (
+        quiet() as said,
+        mock.patch("rollout.session.interruption.listen"),
+        mock.patch("rollout.settings.load", return_value=SETTINGS),
+        mock.patch("rollout.session.Aws", return_value=aws),
+    ):
         yield said
 
 
@@ -24,8 +29,23 @@ class Slot(unittest.TestCase):
         blue, green = SETTINGS.rollout["target_groups"].values()
         container = {"name": "taproom", "image": "taproom@sha256:1", "dockerLabels": {"org.opencontainers.image.revision": "c0ffee"}}
         aws = Told(
-            describe_listeners={"Listeners": [{"DefaultActions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": blue, "Weight": 100}, {"TargetGroupArn": green, "Weight": 0}]}}]}]},
-            describe_services={"services": [{"taskDefinition": "f:1", "taskSets": [{"status": "ACTIVE", "taskDefinition": "f:3"}, {"status": "PRIMARY", "taskDefinition": "f:2"}]}]},
+            describe_listeners={
+                "Listeners": [
+                    {
+                        "DefaultActions": [
+                            {
+                                "Type": "forward",
+                                "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": blue, "Weight": 100}, {"TargetGroupArn": green, "Weight": 0}]},
+                            }
+                        ]
+                    }
+                ]
+            },
+            describe_services={
+                "services": [
+                    {"taskDefinition": "f:1", "taskSets": [{"status": "ACTIVE", "taskDefinition": "f:3"}, {"status": "PRIMARY", "taskDefinition": "f:2"}]}
+                ]
+            },
             describe_task_definition={"taskDefinition": {"taskDefinitionArn": "f:2", "containerDefinitions": [container]}},
         )
         with environment(aws) as said:

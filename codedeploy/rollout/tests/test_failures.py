@@ -27,7 +27,11 @@ class Creating(unittest.TestCase):
             return deployments.create(aws, SETTINGS, dict(REQUEST))
 
     def test_a_lost_answer_is_found_again(self, _sleep: mock.Mock) -> None:
-        aws = Told(create_deployment=LOST, list_deployments={"deployments": ["d-OTHER", "d-OURS"]}, get_deployment=[{"deploymentInfo": {"description": "x"}}, {"deploymentInfo": REQUEST}])
+        aws = Told(
+            create_deployment=LOST,
+            list_deployments={"deployments": ["d-OTHER", "d-OURS"]},
+            get_deployment=[{"deploymentInfo": {"description": "x"}}, {"deploymentInfo": REQUEST}],
+        )
         self.assertEqual(self.create(aws), "d-OURS")
         self.assertEqual(aws.count("create-deployment"), 1)
 
@@ -36,11 +40,15 @@ class Creating(unittest.TestCase):
         self.assertEqual(self.create(aws), "d-1")
 
     def test_the_limit_may_be_our_own_deployment(self, _sleep: mock.Mock) -> None:
-        aws = Told(create_deployment=refusal("DeploymentLimitExceededException"), list_deployments={"deployments": ["d-1"]}, get_deployment={"deploymentInfo": REQUEST})
+        aws = Told(
+            create_deployment=refusal("DeploymentLimitExceededException"), list_deployments={"deployments": ["d-1"]}, get_deployment={"deploymentInfo": REQUEST}
+        )
         self.assertEqual(self.create(aws), "d-1")
 
     def test_or_somebody_elses(self, _sleep: mock.Mock) -> None:
-        aws = Told(create_deployment=refusal("DeploymentLimitExceededException"), list_deployments={"deployments": ["d-1"]}, get_deployment={"deploymentInfo": {}})
+        aws = Told(
+            create_deployment=refusal("DeploymentLimitExceededException"), list_deployments={"deployments": ["d-1"]}, get_deployment={"deploymentInfo": {}}
+        )
         with self.assertRaisesRegex(Failed, "another deployment was quicker"):
             self.create(aws)
 

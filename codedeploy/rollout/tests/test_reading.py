@@ -47,12 +47,18 @@ class Verification(unittest.TestCase):
 
     def tasks(self, *digests: str | None) -> dict:
         containers = [{"name": "taproom", "imageDigest": digest} if digest else {"name": "taproom"} for digest in digests]
-        return {"tasks": [{"taskDefinitionArn": self.DEFINITION, "containers": [container, {"name": "collector", "imageDigest": "sha256:c"}]} for container in containers]}
+        return {
+            "tasks": [
+                {"taskDefinitionArn": self.DEFINITION, "containers": [container, {"name": "collector", "imageDigest": "sha256:c"}]} for container in containers
+            ]
+        }
 
     def problems(self, *described: dict) -> list[str]:
         aws = Told(
             describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": self.DEFINITION}]}]},
-            describe_task_definition={"taskDefinition": {"taskDefinitionArn": self.DEFINITION, "containerDefinitions": [{"name": "taproom", "image": self.IMAGE}]}},
+            describe_task_definition={
+                "taskDefinition": {"taskDefinitionArn": self.DEFINITION, "containerDefinitions": [{"name": "taproom", "image": self.IMAGE}]}
+            },
             list_tasks={"taskArns": ["arn:task"]},
             describe_tasks=list(described),
             describe_listeners={"Listeners": [listener((BLUE, 100), (GREEN, 0))]},
@@ -91,7 +97,9 @@ class Waits(unittest.TestCase):
         self.assertEqual(waits.shift_seconds(routing), 600)
 
     def test_a_linear_shift_waits_between_its_steps(self) -> None:
-        linear = lambda percentage, minutes: {"type": "TimeBasedLinear", "timeBasedLinear": {"linearPercentage": percentage, "linearInterval": minutes}}
+        def linear(percentage: int, minutes: int) -> dict:
+            return {"type": "TimeBasedLinear", "timeBasedLinear": {"linearPercentage": percentage, "linearInterval": minutes}}
+
         self.assertEqual(waits.shift_seconds(linear(10, 3)), 27 * 60)
         self.assertEqual(waits.shift_seconds(linear(30, 5)), 15 * 60)
 
@@ -155,7 +163,10 @@ class Progress(unittest.TestCase):
         self.assertEqual(changes(told, [Event("Install", "Failed", 95, "no tasks")]), ["Install: Failed after 1 min 35 s: no tasks"])
 
     def test_traffic_is_told_by_slot(self) -> None:
-        sets = [{"taskSetLabel": "Blue", "trafficWeight": 90.0, "targetGroup": {"name": "taproom-staging-green"}}, {"trafficWeight": 10.0, "targetGroup": {"name": "taproom-staging-blue"}}]
+        sets = [
+            {"taskSetLabel": "Blue", "trafficWeight": 90.0, "targetGroup": {"name": "taproom-staging-green"}},
+            {"trafficWeight": 10.0, "targetGroup": {"name": "taproom-staging-blue"}},
+        ]
         self.assertEqual(traffic({"taskSetsInfo": sets}, SETTINGS.rollout["target_groups"]), "blue 10 %, green 90 %")
 
     def test_a_crash_loop(self) -> None:
@@ -168,5 +179,9 @@ class Progress(unittest.TestCase):
         self.assertEqual(len(crashes([{"stopCode": "SpotInterruption"}, {"stopCode": "EssentialContainerExited"}])), 1)
 
     def test_why_a_task_stopped(self) -> None:
-        task = {"stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited", "containers": [{"name": "taproom", "exitCode": 1}, {"name": "collector", "exitCode": 0}]}
+        task = {
+            "stopCode": "EssentialContainerExited",
+            "stoppedReason": "Essential container in task exited",
+            "containers": [{"name": "taproom", "exitCode": 1}, {"name": "collector", "exitCode": 0}],
+        }
         self.assertEqual(reason(task), "EssentialContainerExited; Essential container in task exited; taproom: exit code 1")

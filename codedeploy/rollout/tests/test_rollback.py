@@ -36,7 +36,13 @@ def task_set(definition: str) -> dict:
 class TakingBack(unittest.TestCase):
     def take_back(self, deployment: str, known: list[dict], *, primary: str = BEFORE, **answers: object) -> tuple[Told, Report, mock.Mock]:
         infos = {info["deploymentId"]: info for info in known}
-        answers = {"describe_scalable_targets": {"ScalableTargets": [{}]}, "register_scalable_target": {}, "stop_deployment": {}, "get_deployment_group": GROUP, **answers}
+        answers = {
+            "describe_scalable_targets": {"ScalableTargets": [{}]},
+            "register_scalable_target": {},
+            "stop_deployment": {},
+            "get_deployment_group": GROUP,
+            **answers,
+        }
         aws = Told(describe_services=task_set(primary), describe_task_definition={"taskDefinition": {"taskDefinitionArn": primary}}, **answers)
         report = Report()
         with (
@@ -66,7 +72,10 @@ class TakingBack(unittest.TestCase):
         follow.assert_called_once_with(session, "d-2", 1, IF_HOOKS_RUN)
 
     def test_scaling_that_cannot_be_suspended_stops_nobody(self) -> None:
-        for answers in ({"register_scalable_target": refusal("ValidationException", "ecs:UpdateService")}, {"describe_scalable_targets": refusal("AccessDeniedException")}):
+        for answers in (
+            {"register_scalable_target": refusal("ValidationException", "ecs:UpdateService")},
+            {"describe_scalable_targets": refusal("AccessDeniedException")},
+        ):
             aws, report, _ = self.take_back("d-1", [RELEASE], **answers)
             self.assertEqual((aws.count("stop-deployment"), report.stuck), (1, []))
             self.assertIn("could not be suspended", dict(report.facts)["scaling"])
@@ -104,7 +113,16 @@ class PuttingBack(unittest.TestCase):
             "environment": [{"name": "TAPROOM_SLOT", "value": "blue"}, {"name": "OF_THEN", "value": "1"}, {"name": "TAPROOM_DEPLOYMENT", "value": "run-1"}],
             "dockerLabels": {"org.opencontainers.image.revision": "c0ffee", "taproom.breaking-changes": "refused"},
         }
-        told_by_ecs = {"taskDefinitionArn": BEFORE, "revision": 1, "status": "INACTIVE", "requiresAttributes": [], "compatibilities": [], "registeredAt": 0, "registeredBy": "arn", "deregisteredAt": 1}
+        told_by_ecs = {
+            "taskDefinitionArn": BEFORE,
+            "revision": 1,
+            "status": "INACTIVE",
+            "requiresAttributes": [],
+            "compatibilities": [],
+            "registeredAt": 0,
+            "registeredBy": "arn",
+            "deregisteredAt": 1,
+        }
         answer = {"taskDefinition": {"family": "f", "memory": "512", "containerDefinitions": [container, {"name": "collector"}], **told_by_ecs}, "tags": tags}
         aws = Told(describe_task_definition=answer)
         found = definitions.again(aws, BEFORE, slot="green", deployment="rollback-2")
@@ -116,7 +134,11 @@ class PuttingBack(unittest.TestCase):
             "name": "taproom",
             "image": "taproom@sha256:1",
             "cpu": 0,
-            "environment": [{"name": "OF_THEN", "value": "1"}, {"name": "TAPROOM_SLOT", "value": "green"}, {"name": "TAPROOM_DEPLOYMENT", "value": "rollback-2"}],
+            "environment": [
+                {"name": "OF_THEN", "value": "1"},
+                {"name": "TAPROOM_SLOT", "value": "green"},
+                {"name": "TAPROOM_DEPLOYMENT", "value": "rollback-2"},
+            ],
             "dockerLabels": {"org.opencontainers.image.revision": "c0ffee", "taproom.breaking-changes": "accepted"},
         }
         tags = [{"key": "Environment", "value": "staging"}]
@@ -127,7 +149,10 @@ class PuttingBack(unittest.TestCase):
 
     def test_only_what_is_named_by_digest(self) -> None:
         session = mock.MagicMock()
-        with mock.patch("rollout.history.choose", return_value=Version(BEFORE, "taproom:latest", "", "")), self.assertRaisesRegex(Refused, "not named by digest"):
+        with (
+            mock.patch("rollout.history.choose", return_value=Version(BEFORE, "taproom:latest", "", "")),
+            self.assertRaisesRegex(Refused, "not named by digest"),
+        ):
             rollback.target(session, Version(CANDIDATE, "taproom@sha256:2", "", ""), None)
 
 
@@ -138,7 +163,8 @@ class AppSpec(unittest.TestCase):
         revision = {"string": {"content": content}} if content else {}
         session = mock.MagicMock(settings=SETTINGS)
         session.aws = Told(
-            describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": BEFORE, **task_set}]}]}, get_deployment={"deploymentInfo": {"revision": revision}}
+            describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": BEFORE, **task_set}]}]},
+            get_deployment={"deploymentInfo": {"revision": revision}},
         )
         with quiet() as said, mock.patch("rollout.rollback.rendered_appspec", side_effect=Misused("appspec.yaml needs a value for of_tomorrow")):
             found = rollback.appspec(session)

@@ -53,8 +53,17 @@ class Summary(unittest.TestCase):
 
 class Reasons(unittest.TestCase):
     def test_of_the_last_verdict_on_this_deployment(self) -> None:
-        line = lambda deployment, *reasons: json.dumps({"verdict": "Failed", "deployment": deployment, "reasons": reasons})
-        lines = ["START RequestId", line("d-1", "version: wrong"), line("d-2", "other"), line("d-1", "schema: gone"), '{"deployment": "d-1", "probe": 1}', "[1]"]
+        def line(deployment: str, *reasons: str) -> str:
+            return json.dumps({"verdict": "Failed", "deployment": deployment, "reasons": reasons})
+
+        lines = [
+            "START RequestId",
+            line("d-1", "version: wrong"),
+            line("d-2", "other"),
+            line("d-1", "schema: gone"),
+            '{"deployment": "d-1", "probe": 1}',
+            "[1]",
+        ]
         self.assertEqual(reasons_in(lines, "d-1"), ["schema: gone"])
 
 
@@ -67,7 +76,7 @@ class Ending(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             files = {name: pathlib.Path(folder, name) for name in ("values", "rollout", "summary")}
             files["values"].write_text(json.dumps({"environment": "staging", "region": "eu-west-1", "family": "f"}))
-            files["rollout"].write_text(json.dumps(dict.fromkeys(settings.NEEDED, {})))
+            files["rollout"].write_text(json.dumps({name: {} for name in settings.NEEDED}))
             given = ["--values", str(files["values"]), "--rollout", str(files["rollout"])]
             with quiet() as said, mock.patch.dict(os.environ, {"GITHUB_STEP_SUMMARY": str(files["summary"])}), mock.patch("rollout.interruption.listen"):
                 self.assertEqual(session.run(session.parser("deploy", "x"), body, given), 4)
@@ -86,7 +95,7 @@ class Arguments(unittest.TestCase):
                 session.pairs([wrong], {"to"})
 
     def test_settings_of_another_environment(self) -> None:
-        values, rollout = {"environment": "staging", "region": "eu-west-1", "family": "f"}, dict.fromkeys(settings.NEEDED, {})
+        values, rollout = {"environment": "staging", "region": "eu-west-1", "family": "f"}, {name: {} for name in settings.NEEDED}
         self.assertEqual(settings.checked(values, rollout, "staging").region, "eu-west-1")
         with self.assertRaisesRegex(Misused, "those of staging"):
             settings.checked(values, rollout, "production")
