@@ -49,7 +49,7 @@ class TestEstate:
 
     @pytest.fixture(scope="class")
     def changed(self, applied: Estate) -> tuple[Estate, dict[str, list[str]]]:
-        """Another image, other sizes and another threshold. Production is also made disposable, as it has to be before it can be destroyed (docs/deploy.md)."""
+        """Another image, another collector, other sizes and another threshold. Production is also made disposable, as it has to be before it can be destroyed (docs/deploy.md)."""
 
         def change(settings: dict[str, Any]) -> None:
             settings["service"].update(cpu=1024, memory=2048)
@@ -59,7 +59,11 @@ class TestEstate:
             settings["backup"]["vault_lock"] = False
 
         applied.set(change)
-        applied.release.update(image=digest("another image"), commit="2" * 40)
+        applied.release.update(
+            image=digest("another image"),
+            commit="2" * 40,
+            collector_image=applied.release["collector_image"].replace(digest("the collector"), digest("another collector")),
+        )
         applied.root.variables("release", {"release": applied.release})
         plan = applied.plan("plan of the change")
         actions: dict[str, list[str]] = {}
@@ -85,8 +89,10 @@ class TestEstate:
         bucket, key = estate.root.output()["stack"]["deployment"]["values"].removeprefix("s3://").split("/", 1)
         values = json.load(estate.emulator.client("s3").get_object(Bucket=bucket, Key=key)["Body"])
         assert (values["cpu"], values["memory"]) == ("1024", "2048")
-        (container, *_) = estate.definition()["containerDefinitions"]
-        assert container["image"].endswith(digest("the first image"))
+        assert values["collector_image"].endswith(digest("another collector"))
+        images = {container["name"]: container["image"] for container in estate.definition()["containerDefinitions"]}
+        assert images["taproom"].endswith(digest("the first image"))
+        assert images["collector"].endswith(digest("the collector"))
 
     @pytest.fixture(scope="class")
     def swapped(self, changed: tuple[Estate, dict[str, list[str]]]) -> Estate:

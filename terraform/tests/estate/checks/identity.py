@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from support.emulated import GLOBAL, REGION, REPLICA
+from support.emulated import ACCOUNT, GLOBAL, REGION, REPLICA
 from support.estate import Estate
 
 from . import check, some
+
+LAYERS = f"arn:aws:s3:::prod-{REGION}-starport-layer-bucket/*"
 
 
 def listed(value: Any) -> list[Any]:
@@ -101,6 +103,22 @@ def no_policy_is_for_everybody(estate: Estate) -> Iterator[str]:
     for of, policy in some(resource_policies(estate), "policy of a resource"):
         for problem in wildcards(policy):
             yield f"{of}: {problem}"
+
+
+@check
+def endpoints_lead_to_this_account_only(estate: Estate) -> Iterator[str]:
+    """A gateway's policy takes no principal but everybody, and grants nothing that the caller's own policies do not: it has to say which resources are reached."""
+    for endpoint in some(estate.emulator.all("ec2", "describe_vpc_endpoints", "VpcEndpoints"), "VPC endpoint"):
+        # An interface endpoint has AWS's own policy, which leaves everything to the caller's: not each service takes another.
+        if endpoint["VpcEndpointType"] == "Interface":
+            continue
+        for statement in listed(json.loads(endpoint["PolicyDocument"])["Statement"]):
+            conditions = statement.get("Condition", {}).get("StringEquals", {})
+            own = listed(conditions.get("aws:ResourceAccount")) == [ACCOUNT]
+            # AWS's bucket, from which the layers of ECR's images come: to be read only.
+            layers = (listed(statement.get("Action")), listed(statement.get("Resource"))) == (["s3:GetObject"], [LAYERS])
+            if statement["Effect"] == "Allow" and not own and not layers:
+                yield f"{endpoint['ServiceName']}: {statement.get('Sid', 'a statement')} leads to other accounts"
 
 
 @check

@@ -53,7 +53,7 @@ def no_database_is_public(estate: Estate) -> Iterator[str]:
 @check
 def the_database_is_for_known_groups_only(estate: Estate) -> Iterator[str]:
     names = {group["GroupId"]: group["GroupName"] for group in groups(estate)}
-    known = {estate.name, f"{estate.name}-service", f"{estate.name}-tasks", f"{estate.name}-database-roles"}
+    known = {f"{estate.name}-service", f"{estate.name}-database-roles"}
     for instance in estate.emulator.all("rds", "describe_db_instances", "DBInstances"):
         ids = {group["VpcSecurityGroupId"] for group in instance["VpcSecurityGroups"]}
         rules = [rule for group in groups(estate) if group["GroupId"] in ids for rule in group["IpPermissions"]]
@@ -146,19 +146,20 @@ def the_test_listener_is_for_hooks_and_operators(estate: Estate) -> Iterator[str
         if rule["FromPort"] == 8443
     ]
     some(rules, "rule for the test listener")
-    # Behind CloudFront it has private addresses, and only the hooks' groups are let in.
+    # Behind CloudFront it has private addresses, and only the groups of the hooks and of the prober are let in.
     allowed: set[str] = set()
+    clients = {f"{estate.name}-{function}" for function in ("after-allow-test-traffic", "after-allow-traffic", "prober")}
     if not estate.settings()["edge"]["cloudfront"]:
+        clients = set()
         allowed = {"198.51.100.0/24"} | {
             f"{address['PublicIp']}/32" for address in estate.emulator.all("ec2", "describe_addresses", "Addresses")
         }
     admitted = set().union(*map(sources, rules))
     if admitted != allowed:
         yield f"the test listener is for {admitted}, and not for {allowed}"
-    for rule in rules:
-        for pair in rule["UserIdGroupPairs"]:
-            if not names[pair["GroupId"]].startswith(f"{estate.name}-"):
-                yield f"the test listener admits the group {names[pair['GroupId']]}"
+    groups_admitted = {names[pair["GroupId"]] for rule in rules for pair in rule["UserIdGroupPairs"]}
+    if groups_admitted != clients:
+        yield f"the test listener admits the groups {groups_admitted}, and not {clients}"
 
 
 @check

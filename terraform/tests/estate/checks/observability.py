@@ -55,7 +55,7 @@ def all_alarms_of_the_files_are_there(estate: Estate) -> Iterator[str]:
     for candidate, other in (("blue", "green"), ("green", "blue")):
         rendered = yaml.safe_load(gate.replace("${candidate}", candidate).replace("${other}", other))
         wanted |= {alarm["name"] for alarm in [*rendered["slot"], *rendered["shared"]]}
-    for name in some(wanted - alarms(estate).keys(), "") if wanted - alarms(estate).keys() else []:
+    for name in wanted - alarms(estate).keys():
         yield f"{name} is missing"
 
 
