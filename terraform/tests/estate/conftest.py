@@ -8,7 +8,8 @@ from support.estate import Estate
 
 @pytest.fixture(scope="session")
 def estate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
-    estate = Estate(request.param, tmp_path_factory.mktemp(request.param))
+    # Production is as settings.yaml and the example of terraform.tfvars have it.
+    estate = Estate(request.param, tmp_path_factory.mktemp(request.param), fork=request.param == "staging")
     yield estate
     estate.emulator.stop()
 

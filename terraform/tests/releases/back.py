@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import scenario
-from .ground import Ground, commit, image, nothing_changes, wait_for
+from .ground import Ground, commit, nothing_changes, wait_for
 
 
 @scenario
@@ -20,7 +20,7 @@ def back_while_all_alarms_fire(ground: Ground) -> None:
     ran = ground.run("rollback", "--poll", "0.3").says("deployment", "users are with")
     for alarm in alarms:
         ground.alarm(alarm, "OK")
-    assert (ground.container()["image"], ground.live) == (image("well"), idle)
+    assert (ground.container()["image"], ground.live) == (ground.image("well"), idle)
     labels = ground.container()["dockerLabels"]
     assert (labels["org.opencontainers.image.revision"], labels["taproom.breaking-changes"]) == (commit("well"), "accepted")
     assert ground.variables()["TAPROOM_SLOT"] == idle
@@ -40,12 +40,12 @@ def back_to_a_named_version(ground: Ground) -> None:
         ground.bring(version)
     ground.hurry()
     ground.run("rollback", f"to={commit('older')[:12]}", "--poll", "0.3")
-    assert ground.container()["image"] == image("older")
+    assert ground.container()["image"] == ground.image("older")
     # What was taken back is not the version before.
     ground.bring("newer")
     ground.hurry()
     ground.run("rollback", "--poll", "0.3")
-    assert ground.container()["image"] == image("older")
+    assert ground.container()["image"] == ground.image("older")
 
 
 @scenario
@@ -88,7 +88,7 @@ def taking_back_while_the_old_tasks_are_kept(ground: Ground) -> None:
     """All users are with the new version already, and CodeDeploy still keeps the old one."""
     with nothing_changes(ground, deployments=1):
         all_at_once = {"deploymentConfigName": "CodeDeployDefault.ECSAllAtOnce", "overrideAlarmConfiguration": {"enabled": False}}
-        deployment = ground.create(ground.register(image("late")), **all_at_once)
+        deployment = ground.create(ground.register(ground.image("late")), **all_at_once)
         wait_for("the wait for termination", lambda: ground.get(deployment)["instanceTerminationWaitTimeStarted"])
         ground.run("rollback", "--poll", "0.3").says("is taken back")
 
@@ -99,7 +99,7 @@ def taking_back_what_codedeploy_takes_back(ground: Ground) -> None:
     ground.bring("before")
     with nothing_changes(ground, deployments=1):
         ground.emulator.tell(rollback=1)
-        failing = ground.create(ground.register(image("failing")), overrideAlarmConfiguration={"enabled": False})
+        failing = ground.create(ground.register(ground.image("failing")), overrideAlarmConfiguration={"enabled": False})
         ground.until(failing, "AllowTraffic")
         ground.deploy.stop_deployment(deploymentId=failing, autoRollbackEnabled=True)
         back = wait_for("CodeDeploy's rollback", lambda: ground.get(failing).get("rollbackInfo", {}).get("rollbackDeploymentId"))
@@ -118,4 +118,4 @@ def a_hook_that_fails_the_version_before(ground: Ground) -> None:
         ground.run("rollback", "--poll", "0.3", code=1).says("telemetry: nothing came")
     ground.hurry()
     ground.run("rollback", "--without-hooks", "--poll", "0.3")
-    assert ground.container()["image"] == image("before")
+    assert ground.container()["image"] == ground.image("before")

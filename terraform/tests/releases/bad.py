@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 
 from . import scenario
-from .ground import Ground, image, nothing_changes
+from .ground import Ground, nothing_changes
 
 
 @scenario
@@ -54,7 +54,7 @@ def the_other_slots_alarm_does_not_stop_the_cure(ground: Ground) -> None:
     ground.alarm(alarm)
     ground.hurry()
     ground.run(*ground.release("cure", "--without-migration"))
-    assert ground.container()["image"] == image("cure")
+    assert ground.container()["image"] == ground.image("cure")
     ground.alarm(alarm, "OK")
 
 
@@ -101,7 +101,7 @@ def tasks_that_never_start(ground: Ground) -> None:
 @scenario
 def two_at_a_time(ground: Ground) -> None:
     with nothing_changes(ground, deployments=1):
-        deployment = ground.create(ground.register(image("first")), overrideAlarmConfiguration={"enabled": False})
+        deployment = ground.create(ground.register(ground.image("first")), overrideAlarmConfiguration={"enabled": False})
         with nothing_registered(ground):
             ground.run(*ground.release("second"), code=3).says(deployment, "is under way")
         ground.deploy.stop_deployment(deploymentId=deployment, autoRollbackEnabled=True)
@@ -127,7 +127,7 @@ def nobody_waits_any_longer(ground: Ground) -> None:
 @scenario
 def a_deployment_that_was_left_in_between(ground: Ground) -> None:
     live = ground.live
-    deployment = ground.create(ground.register(image("half")), overrideAlarmConfiguration={"enabled": False})
+    deployment = ground.create(ground.register(ground.image("half")), overrideAlarmConfiguration={"enabled": False})
     ground.until(deployment, "AllowTraffic")
     ground.deploy.stop_deployment(deploymentId=deployment, autoRollbackEnabled=False)
     ground.ended(deployment)
@@ -141,8 +141,8 @@ def a_deployment_that_was_left_in_between(ground: Ground) -> None:
 @scenario
 def what_cannot_be_meant(ground: Ground) -> None:
     with nothing_changes(ground, deployments=0), nothing_registered(ground):
-        by_tag = [argument.replace(image("x"), "taproom:latest") for argument in ground.release("x")]
+        by_tag = [argument.replace(ground.image("x"), "taproom:latest") for argument in ground.release("x")]
         ground.run(*by_tag, code=2).says("by digest")
-        ground.run("deploy", f"image={image('x')}", code=2).says("commit", "must be given")
+        ground.run("deploy", f"image={ground.image('x')}", code=2).says("commit", "must be given")
         for newer_template in ("cpu", "hook_after_allow_traffic"):
             ground.run(*ground.release("x"), *ground.with_values(**{newer_template: None}), code=2).says(f"needs a value for {newer_template}")

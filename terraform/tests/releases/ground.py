@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from support.emulated import ACCOUNT, REGION, Emulator
+from support.emulated import REGION, Emulator
 from support.terraform import REPOSITORY
 
 CODEDEPLOY = REPOSITORY / "codedeploy"
@@ -22,10 +22,6 @@ OVER = ("Succeeded", "Failed", "Stopped")
 
 def digest(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def image(text: str) -> str:
-    return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/taproom@{digest(text)}"
 
 
 def commit(text: str) -> str:
@@ -51,9 +47,12 @@ class Ran:
 
 
 class Ground:
-    def __init__(self, emulator: Emulator, folder: pathlib.Path, values: dict[str, Any], rollout: dict[str, Any], which: list[str]) -> None:
-        """`which`: the options by which a command knows which environment is meant."""
+    def __init__(
+        self, emulator: Emulator, folder: pathlib.Path, values: dict[str, Any], rollout: dict[str, Any], which: list[str], *, registry: str, codedeploy: pathlib.Path = CODEDEPLOY
+    ) -> None:
+        """`which`: the options by which a command knows which environment is meant. `registry`: where images are, without tag or digest."""
         self.emulator, self.folder, self.values, self.rollout, self.which = emulator, folder, values, rollout, which
+        self.registry, self.codedeploy = registry, codedeploy
         self.elb, self.ecs, self.deploy, self.logs = (emulator.client(service) for service in ("elbv2", "ecs", "codedeploy", "logs"))
         # Where commands find the AWS CLI.
         self.path = os.environ["PATH"]
@@ -61,13 +60,15 @@ class Ground:
 
     # Commands
 
-    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
+    def environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GITHUB_"))}
         environment |= {"AWS_ENDPOINT_URL": self.emulator.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "NO_PROXY": "127.0.0.1"}
-        environment |= {"PATH": self.path, "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
+        return environment | {"PATH": self.path, "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
+
+    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
         (self.folder / "summary.md").unlink(missing_ok=True)
-        line = [sys.executable, str(CODEDEPLOY / command), *self.which, *arguments]
-        return subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        line = [sys.executable, str(self.codedeploy / command), *self.which, *arguments]
+        return subprocess.Popen(line, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def finish(self, process: subprocess.Popen[str], code: int) -> Ran:
         text, _ = process.communicate(timeout=300)
@@ -86,13 +87,23 @@ class Ground:
     def run(self, command: str, *arguments: str, code: int = 0) -> Ran:
         return self.finish(self.start(command, *arguments), code)
 
+    def image(self, text: str) -> str:
+        return f"{self.registry}@{digest(text)}"
+
     def release(self, version: str, *arguments: str) -> list[str]:
-        return ["deploy", f"image={image(version)}", f"commit={commit(version)}", f"deployment=run-{version}", "--poll", "0.3", *arguments]
+        return ["deploy", f"image={self.image(version)}", f"commit={commit(version)}", f"deployment=run-{version}", "--poll", "0.3", *arguments]
+
+    def registered(self, *arguments: str) -> str:
+        """What the pipeline's script says of images in the registry."""
+        script = [str(REPOSITORY / ".github/scripts/image"), *arguments]
+        done = subprocess.run(script, env=self.environment() | {"IMAGE_REPOSITORY": self.registry}, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     def bring(self, version: str) -> str:
         """The same without a command: a version that users have, for a scenario to begin with."""
         self.hurry()
-        definition = self.register(image(version), commit=commit(version), deployment=f"run-{version}")
+        definition = self.register(self.image(version), commit=commit(version), deployment=f"run-{version}")
         # As `deploy` describes it, by which `rollback` knows quicker what it was.
         description = f"deploy {definition.rpartition('/')[2]} run-{version} #0"
         deployment = self.create(definition, description=description, overrideAlarmConfiguration={"enabled": False})
@@ -197,7 +208,7 @@ class Ground:
     def render(self, template: str, **release: str) -> str:
         file = self.folder / "rendered.json"
         file.write_text(json.dumps(self.values))
-        command = [sys.executable, str(CODEDEPLOY / "render"), str(CODEDEPLOY / template), str(file), *(f"{name}={value}" for name, value in release.items())]
+        command = [sys.executable, str(self.codedeploy / "render"), str(self.codedeploy / template), str(file), *(f"{name}={value}" for name, value in release.items())]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def register(self, image: str, *, commit: str = "1" * 40, deployment: str = "run-1", slot: str | None = None) -> str:

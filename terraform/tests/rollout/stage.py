@@ -9,7 +9,7 @@ import uuid
 import zipfile
 from typing import Any
 
-from releases.ground import Ground, image
+from releases.ground import Ground, digest
 from support.emulated import ACCOUNT, REGION, Emulator
 
 CANARY, TERMINATION_MINUTES = {"canaryPercentage": 10, "canaryInterval": 10}, 5
@@ -23,10 +23,11 @@ class Stage(Ground):
         self._network()
         self._functions()
         self._alarms()
-        super().__init__(emulator, folder, self._values(), self._rollout(), ["--values", str(folder / "values.json"), "--rollout", str(folder / "rollout.json")])
+        which = ["--values", str(folder / "values.json"), "--rollout", str(folder / "rollout.json")]
+        super().__init__(emulator, folder, self._values(), self._rollout(), which, registry=self._registry())
         for name in ("values", "rollout"):
             (folder / f"{name}.json").write_text(json.dumps(getattr(self, name)))
-        self._service(self.register(image("the first image"), deployment="terraform", slot="blue"))
+        self._service(self.register(self.image("the first image"), deployment="terraform", slot="blue"))
         self._codedeploy()
 
     def _network(self) -> None:
@@ -46,6 +47,9 @@ class Stage(Ground):
         weights = [{"TargetGroupArn": arn, "Weight": 100 if slot == "blue" else 0} for slot, arn in self.groups.items()]
         actions = [{"Type": "forward", "ForwardConfig": {"TargetGroups": weights}}]
         return self.elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=port, DefaultActions=actions)["Listeners"][0]["ListenerArn"]
+
+    def _registry(self) -> str:
+        return self.emulator.client("ecr").create_repository(repositoryName=self.name, imageTagMutability="IMMUTABLE")["repository"]["repositoryUri"]
 
     def _functions(self) -> None:
         policy = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -76,7 +80,7 @@ class Stage(Ground):
             "architecture": "X86_64",
             "execution_role_arn": f"arn:aws:iam::{ACCOUNT}:role/{self.name}-execution",
             "task_role_arn": f"arn:aws:iam::{ACCOUNT}:role/{self.name}-task",
-            "collector_image": image("the collector"),
+            "collector_image": f"public.ecr.aws/aws-observability/aws-otel-collector@{digest('the collector')}",
             "collector_config": "{}",
             "environment": "stage",
             "service": "taproom",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from releases.ground import CODEDEPLOY, commit, image
+from releases.ground import CODEDEPLOY, commit
 from stage import Stage
 
 pytestmark = pytest.mark.xdist_group("rollout")
@@ -17,7 +17,7 @@ def test_never_back_to_terraforms(stage: Stage) -> None:
     stage.run("rollback", code=3).says("there is no version before")
     stage.bring("only-one")
     stage.run("rollback", code=3).says("there is no version before")
-    assert stage.container()["image"] == image("only-one")
+    assert stage.container()["image"] == stage.image("only-one")
 
 
 def test_back_is_what_the_template_would_be_now(stage: Stage) -> None:
@@ -27,7 +27,7 @@ def test_back_is_what_the_template_would_be_now(stage: Stage) -> None:
     idle = stage.idle
     stage.hurry()
     stage.run("rollback", "deployment=back", "--poll", "0.3")
-    release = {"image": image("before"), "commit": commit("before"), "deployment": "back", "slot": idle, "breaking_changes": "accepted"}
+    release = {"image": stage.image("before"), "commit": commit("before"), "deployment": "back", "slot": idle, "breaking_changes": "accepted"}
     rendered = stage.ecs.register_task_definition(**json.loads(stage.render("taskdef.yaml", **release)))["taskDefinition"]
     assert _in_order(stage.definition()) == _in_order(rendered)
 
@@ -57,7 +57,7 @@ def test_a_version_whose_definition_is_inactive(stage: Stage) -> None:
     stage.ecs.deregister_task_definition(taskDefinition=before)
     stage.hurry()
     stage.run("rollback", "--poll", "0.3")
-    assert (stage.container()["image"], stage.definition()["status"]) == (image("before"), "ACTIVE")
+    assert (stage.container()["image"], stage.definition()["status"]) == (stage.image("before"), "ACTIVE")
 
 
 def test_what_of_a_definition_can_be_registered(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import json
 
 import botocore.exceptions
 import pytest
-from releases.ground import digest, image, wait_for
+from releases.ground import digest, wait_for
 from stage import Stage
 from support.emulated import ACCOUNT, REGION
 
@@ -28,7 +28,7 @@ def refused(function, *arguments, **given) -> str:
 
 def test_a_good_release(stage: Stage) -> None:
     before = stage.described()["taskDefinition"]
-    definition = stage.register(image("another"))
+    definition = stage.register(stage.image("another"))
     deployment = stage.create(definition, description="deploy it")
     created = stage.get(deployment)
     assert created["creator"] == "user"
@@ -58,7 +58,7 @@ def test_a_good_release(stage: Stage) -> None:
 
 
 def test_tasks_tell_their_digest(stage: Stage) -> None:
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AllowTraffic")
     green = stage.task_sets()["ACTIVE"]
     listed = stage.ecs.list_tasks(cluster=stage.name, serviceName=stage.name, startedBy=green["id"])["taskArns"]
@@ -68,7 +68,7 @@ def test_tasks_tell_their_digest(stage: Stage) -> None:
 
 def test_hooks_are_called_and_judge(stage: Stage) -> None:
     stage.emulator.tell(hooks={"AfterAllowTestTraffic": {"verdict": "Failed", "reasons": ["schema: breaks clients"]}})
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     info = stage.ended(deployment)
     assert (info["status"], info["errorInformation"]["code"]) == ("Failed", "HOOK_EXECUTION_FAILURE")
     assert stage.events(deployment) == statuses(("Succeeded", 4), ("Failed", 1), ("Skipped", 3))
@@ -80,7 +80,7 @@ def test_hooks_are_called_and_judge(stage: Stage) -> None:
 
 def test_a_verdict_from_outside(stage: Stage) -> None:
     stage.emulator.tell(hooks={"AfterAllowTestTraffic": "Silent"})
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AfterAllowTestTraffic")
     payload = json.loads(stage.emulator.invocations()[-1]["payload"])
     told = {"deploymentId": deployment, "lifecycleEventHookExecutionId": payload["LifecycleEventHookExecutionId"]}
@@ -91,7 +91,7 @@ def test_a_verdict_from_outside(stage: Stage) -> None:
 
 def test_a_silent_hook_fails_after_an_hour(stage: Stage) -> None:
     stage.emulator.tell(hooks={"AfterAllowTestTraffic": "Silent"})
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AfterAllowTestTraffic")
     stage.emulator.tell(minute=0)
     assert stage.ended(deployment)["errorInformation"]["code"] == "TIMEOUT"
@@ -99,7 +99,7 @@ def test_a_silent_hook_fails_after_an_hour(stage: Stage) -> None:
 
 def test_an_alarm_during_the_canary(stage: Stage) -> None:
     before = stage.described()["taskDefinition"]
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AllowTraffic")
     stage.alarm(stage.alarms["green"][0])
     info = stage.ended(deployment)
@@ -118,7 +118,7 @@ def test_an_alarm_during_the_canary(stage: Stage) -> None:
 
 def test_an_alarm_before_the_start(stage: Stage) -> None:
     stage.alarm(stage.alarms["shared"][0])
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     assert stage.ended(deployment)["status"] == "Stopped"
     assert stage.events(deployment) == statuses(("Succeeded", 1), ("Failed", 1), ("Skipped", 6))
 
@@ -128,7 +128,7 @@ def test_other_alarms_than_the_groups(stage: Stage, override: dict) -> None:
     stage.alarm(stage.alarms["blue"][0])
     if override["enabled"]:
         override = {"enabled": True, "alarms": [{"name": stage.alarms["green"][0]}]}
-    deployment = stage.create(stage.register(image("another")), overrideAlarmConfiguration=override)
+    deployment = stage.create(stage.register(stage.image("another")), overrideAlarmConfiguration=override)
     stage.until(deployment, "AllowTraffic")
     stage.hurry()
     assert stage.ended(deployment)["status"] == "Succeeded"
@@ -136,7 +136,7 @@ def test_other_alarms_than_the_groups(stage: Stage, override: dict) -> None:
 
 def test_an_alarm_while_blue_is_kept(stage: Stage) -> None:
     before = stage.described()["taskDefinition"]
-    deployment = stage.create(stage.register(image("another")), deploymentConfigName="CodeDeployDefault.ECSAllAtOnce")
+    deployment = stage.create(stage.register(stage.image("another")), deploymentConfigName="CodeDeployDefault.ECSAllAtOnce")
     wait_for("the wait for termination", lambda: stage.get(deployment)["instanceTerminationWaitTimeStarted"])
     assert stage.get(deployment)["status"] == "InProgress"
     assert stage.events(deployment) == statuses(("Succeeded", 8))
@@ -148,7 +148,7 @@ def test_an_alarm_while_blue_is_kept(stage: Stage) -> None:
 
 def test_tasks_that_crash(stage: Stage) -> None:
     stage.emulator.tell(install={"tasks": "crash", "after": 0.1, "exitCode": 3, "log": ["taproom: no database"]})
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stopped = wait_for("crashes", lambda: stage.ecs.list_tasks(cluster=stage.name, serviceName=stage.name, desiredStatus="STOPPED")["taskArns"])
     task = stage.ecs.describe_tasks(cluster=stage.name, tasks=stopped[:1])["tasks"][0]
     assert (task["stopCode"], task["containers"][0]["exitCode"]) == ("EssentialContainerExited", 3)
@@ -161,7 +161,7 @@ def test_tasks_that_crash(stage: Stage) -> None:
 
 def test_tasks_that_never_start(stage: Stage) -> None:
     stage.emulator.tell(install="hang")
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stopped = wait_for("a failure", lambda: stage.ecs.list_tasks(cluster=stage.name, serviceName=stage.name, desiredStatus="STOPPED")["taskArns"])
     task = stage.ecs.describe_tasks(cluster=stage.name, tasks=stopped[:1])["tasks"][0]
     assert (task["stopCode"], "exitCode" in task["containers"][0]) == ("TaskFailedToStart", False)
@@ -171,7 +171,7 @@ def test_tasks_that_never_start(stage: Stage) -> None:
 
 @pytest.mark.parametrize("rolls_back", [True, False])
 def test_stopping(stage: Stage, rolls_back: bool) -> None:
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AllowTraffic")
     assert stage.deploy.stop_deployment(deploymentId=deployment, autoRollbackEnabled=rolls_back)["status"] == "Pending"
     info = stage.ended(deployment)
@@ -181,14 +181,14 @@ def test_stopping(stage: Stage, rolls_back: bool) -> None:
 
 
 def test_one_at_a_time(stage: Stage) -> None:
-    definition = stage.register(image("another"))
+    definition = stage.register(stage.image("another"))
     deployment = stage.create(definition)
     assert refused(stage.create, definition) == "DeploymentLimitExceededException"
     assert stage.deploy.list_deployments(applicationName=stage.name, deploymentGroupName=stage.name, includeOnlyStatuses=["Created", "InProgress"])["deployments"] == [deployment]
 
 
 def test_what_the_appspec_says_has_to_fit(stage: Stage) -> None:
-    definition = stage.register(image("another"))
+    definition = stage.register(stage.image("another"))
     content = json.loads(stage.render("appspec.yaml", task_definition=definition))
     content["Resources"][0]["TargetService"]["Properties"]["LoadBalancerInfo"]["ContainerName"] = "nobody"
     revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": json.dumps(content)}}
@@ -202,7 +202,7 @@ def test_what_the_appspec_says_has_to_fit(stage: Stage) -> None:
 @pytest.mark.parametrize("exit_code", [0, 1])
 def test_a_one_off_task(stage: Stage, exit_code: int) -> None:
     stage.emulator.tell(tasks={"exitCode": exit_code, "log": ["applied 3 migrations"]})
-    definition = stage.register(image("another"))
+    definition = stage.register(stage.image("another"))
     asked = json.loads(stage.render("migration.yaml", task_definition=definition))
     (task,) = stage.ecs.run_task(**asked)["tasks"]
     assert task["lastStatus"] == "PROVISIONING"
@@ -226,7 +226,7 @@ def test_functions_answer_what_is_told(stage: Stage) -> None:
 
 
 def test_scaling_during_a_deployment(stage: Stage) -> None:
-    deployment = stage.create(stage.register(image("another")))
+    deployment = stage.create(stage.register(stage.image("another")))
     stage.until(deployment, "AllowTraffic")
     stage.ecs.update_service(cluster=stage.name, service=stage.name, desiredCount=3)
     assert {status: one["computedDesiredCount"] for status, one in stage.task_sets().items()} == {"PRIMARY": 3, "ACTIVE": 3}

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 from support import report
-from support.terraform import REPOSITORY, Module, Tree
+from support.terraform import PROJECT, REPOSITORY, Module, Tree
 
 Variables = dict[str, Any]
 
 GOOD: Variables = {
-    "project": "taproom",
+    "project": PROJECT,
     "environment": "staging",
     "replica_region": "eu-central-1",
     "domain": "example.com",
@@ -89,7 +89,7 @@ NAMES = [name for plan in PLANS for name in plan]
 
 # What is asked of AWS, and not said by mocks/.
 KNOWN = {
-    "data.aws_ecr_repository.service": {"repository_url": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/taproom"},
+    "data.aws_ecr_repository.service": {"repository_url": f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/{PROJECT}"},
     "data.aws_iam_openid_connect_provider.github": {
         "arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
     },

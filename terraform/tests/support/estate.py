@@ -18,7 +18,7 @@ from releases.ground import Ground
 
 from . import inventory, report
 from .emulated import ACCOUNT, Emulator
-from .terraform import Plan, Root, Tree
+from .terraform import PROJECT, Plan, Root, Tree
 
 
 def digest(text: str) -> str:
@@ -26,10 +26,13 @@ def digest(text: str) -> str:
 
 
 class Estate:
-    def __init__(self, environment: str, folder: pathlib.Path) -> None:
+    def __init__(self, environment: str, folder: pathlib.Path, *, fork: bool) -> None:
         self.environment = environment
-        self.name = f"taproom-{environment}"
         self.tree = Tree(folder / "tree")
+        if fork:
+            self._fork()
+        self.project = self._settings()["project"]
+        self.name = f"{self.project}-{environment}"
         self.emulator = Emulator(folder / "emulator.log")
         self.bootstrap = self.tree.root("bootstrap", self.emulator.url)
         self.account = self.tree.root("account", self.emulator.url)
@@ -43,6 +46,28 @@ class Estate:
             "commit": "1" * 40,
             "collector_image": f"public.ecr.aws/aws-observability/aws-otel-collector@{digest('the collector')}",
         }
+
+    def _fork(self) -> None:
+        """Another project's name in another repository, and what can be set and is not."""
+        self.tree.rewrite("terraform/settings.yaml", {f"project: {PROJECT}\n": "project: brewery\n"})
+        self.tree.rewrite(
+            "terraform/terraform.tfvars",
+            {
+                'github_repository = "example/taproom"': 'github_repository = "example/brewery"',
+                "slack = null": 'slack = { workspace = "T0123456789", channel = "C0123456789" }',
+            },
+        )
+        self.set(lambda settings: settings["network"].update(interface_endpoints=["ecr.dkr"]))
+
+    @property
+    def variables(self) -> str:
+        return (self.tree.folder / "terraform/terraform.tfvars").read_text()
+
+    @property
+    def repository(self) -> str:
+        """At GitHub."""
+        (found,) = re.findall(r'^github_repository\s*=\s*"(.*)"$', self.variables, re.M)
+        return found
 
     def phase(self, what: str):
         return report.phase(self.environment, what)
@@ -79,7 +104,10 @@ class Estate:
         file.write_text(yaml.safe_dump(settings))
 
     def settings(self) -> dict[str, Any]:
-        return yaml.safe_load((self.tree.folder / "terraform/settings.yaml").read_text())["environments"][self.environment]
+        return self._settings()["environments"][self.environment]
+
+    def _settings(self) -> dict[str, Any]:
+        return yaml.safe_load((self.tree.folder / "terraform/settings.yaml").read_text())
 
     def target_group(self, slot: str) -> str:
         (group,) = self.emulator.client("elbv2").describe_target_groups(Names=[f"{self.name}-{slot}"])["TargetGroups"]
@@ -93,9 +121,22 @@ class Estate:
 
     def ground(self) -> Ground:
         """What a release finds, in the two objects that Terraform wrote for it."""
-        files = self.root.output()["stack"]["deployment"]
-        values, rollout = (self._object(files[name]) for name in ("values", "rollout"))
-        return Ground(self.emulator, self.tree.folder, values, rollout, ["--environment", self.environment])
+        values, rollout = (self.written(name) for name in ("values", "rollout"))
+        (repository,) = self.emulator.client("ecr").describe_repositories()["repositories"]
+        # The tree's own commands, for they read the project's name beside them.
+        return Ground(
+            self.emulator,
+            self.tree.folder,
+            values,
+            rollout,
+            ["--environment", self.environment],
+            registry=repository["repositoryUri"],
+            codedeploy=self.tree.folder / "codedeploy",
+        )
+
+    def written(self, name: str) -> dict[str, Any]:
+        """`values` or `rollout`, as Terraform wrote it for releases."""
+        return self._object(self.root.output()["stack"]["deployment"][name])
 
     def _object(self, address: str) -> dict[str, Any]:
         bucket, key = address.removeprefix("s3://").split("/", 1)
@@ -154,6 +195,6 @@ class Estate:
         hash = base64.b64encode(hashlib.sha256(packed.getvalue()).digest()).decode()
         key = re.sub("[+/]", lambda found: "-" if found.group() == "+" else "_", hash.removesuffix("="))
         self.emulator.client("s3").put_object(
-            Bucket=f"taproom-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue()
+            Bucket=f"{self.project}-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue()
         )
         return hash

@@ -10,7 +10,12 @@ import shutil
 import subprocess
 from typing import Any
 
+import yaml
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+
+# The beginning of every name.
+PROJECT: str = yaml.safe_load((REPOSITORY / "terraform/settings.yaml").read_text())["project"]
 
 # What the real thing needs, and an emulator cannot have: see README.md.
 PROVIDER = """

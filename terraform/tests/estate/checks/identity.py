@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
+import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,8 +136,38 @@ def github_roles_are_for_one_job_each(estate: Estate) -> Iterator[str]:
             if exact.get("token.actions.githubusercontent.com:aud") not in ("sts.amazonaws.com", ["sts.amazonaws.com"]):
                 yield f"{role['RoleName']} does not ask for the audience"
             for subject in listed(exact.get("token.actions.githubusercontent.com:sub", "*")):
-                if "*" in subject or not subject.startswith("repo:example/taproom:"):
+                if "*" in subject or not subject.startswith(f"repo:{estate.repository}:"):
                     yield f"{role['RoleName']} is for {subject}"
+
+
+@check
+def tasks_may_log_in_to_the_database(estate: Estate) -> Iterator[str]:
+    """As the user whom their database's address names. It takes the role's policy and the boundary, and no emulator asks them."""
+    client = estate.emulator.client("iam", GLOBAL)
+    (database,) = estate.emulator.all("rds", "describe_db_instances", "DBInstances")
+    values = estate.written("values")
+    for role, address in (("task_role_arn", "database_url"), ("migration_role_arn", "migration_database_url")):
+        name, user = values[role].rpartition("/")[2], urllib.parse.urlsplit(values[address]).username
+        login = f"arn:aws:rds-db:{REGION}:{ACCOUNT}:dbuser:{database['DbiResourceId']}/{user}"
+        boundary = client.get_role(RoleName=name)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+        version = client.get_policy(PolicyArn=boundary)["Policy"]["DefaultVersionId"]
+        needed = {
+            "policy": [
+                client.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+                for policy in client.list_role_policies(RoleName=name)["PolicyNames"]
+            ],
+            "boundary": [client.get_policy_version(PolicyArn=boundary, VersionId=version)["PolicyVersion"]["Document"]],
+        }
+        for what, policies in needed.items():
+            allowed = [
+                resource
+                for policy in policies
+                for statement in listed(policy["Statement"])
+                if statement["Effect"] == "Allow" and "rds-db:connect" in listed(statement["Action"])
+                for resource in listed(statement["Resource"])
+            ]
+            if not any(fnmatch.fnmatchcase(login, resource) for resource in allowed):
+                yield f"{name} may not log in as {user}: its {what} allows {allowed}"
 
 
 @check

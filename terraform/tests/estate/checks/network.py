@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from support.emulated import GLOBAL
+from support.emulated import GLOBAL, REGION
 from support.estate import Estate
 
 from . import check, some
@@ -160,6 +160,25 @@ def the_test_listener_is_for_hooks_and_operators(estate: Estate) -> Iterator[str
     groups_admitted = {names[pair["GroupId"]] for rule in rules for pair in rule["UserIdGroupPairs"]}
     if groups_admitted != clients:
         yield f"the test listener admits the groups {groups_admitted}, and not {clients}"
+
+
+@check
+def endpoints_are_those_of_the_settings(estate: Estate) -> Iterator[str]:
+    endpoints = estate.emulator.all("ec2", "describe_vpc_endpoints", "VpcEndpoints")
+    wanted = {"s3": "Gateway"} | dict.fromkeys(estate.settings()["network"]["interface_endpoints"], "Interface")
+    found = {
+        endpoint["ServiceName"].removeprefix(f"com.amazonaws.{REGION}."): endpoint["VpcEndpointType"] for endpoint in endpoints
+    }
+    if found != wanted:
+        yield f"there are the endpoints {found}, and not {wanted}"
+    names = {group["GroupId"]: group["GroupName"] for group in groups(estate)}
+    for endpoint in endpoints:
+        if endpoint["VpcEndpointType"] != "Interface":
+            continue
+        if len(endpoint["SubnetIds"]) != estate.settings()["network"]["zones"] or not endpoint["PrivateDnsEnabled"]:
+            yield f"{endpoint['ServiceName']} is not reached by its name in all zones"
+        if {names[group["GroupId"]] for group in endpoint["Groups"]} != {f"{estate.name}-endpoints"}:
+            yield f"{endpoint['ServiceName']} is for the groups {endpoint['Groups']}"
 
 
 @check

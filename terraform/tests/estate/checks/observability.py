@@ -48,6 +48,18 @@ def alarms_have_a_runbook_and_somebody_who_hears(estate: Estate) -> Iterator[str
 
 
 @check
+def the_chat_hears_of_all_topics(estate: Estate) -> Iterator[str]:
+    channels = estate.emulator.all("chatbot", "describe_slack_channel_configurations", "SlackChannelConfigurations", GLOBAL)
+    wanted = re.search(r'^  slack = \{ workspace = "(\w+)", channel = "(\w+)" \}$', estate.variables, re.M)
+    if [(channel["SlackTeamId"], channel["SlackChannelId"]) for channel in channels] != ([wanted.groups()] if wanted else []):
+        yield f"there are the channels {channels}"
+    topics = {arn for alarm in alarms(estate).values() for arn in alarm["AlarmActions"] if arn.startswith("arn:aws:sns:")}
+    for channel in channels:
+        if set(channel["SnsTopicArns"]) != set(some(topics, "topic of the alarms")):
+            yield f"{channel['SlackChannelId']} gets {channel['SnsTopicArns']}, and not {topics}"
+
+
+@check
 def all_alarms_of_the_files_are_there(estate: Estate) -> Iterator[str]:
     files = REPOSITORY / "dashboards"
     wanted = {alarm["name"] for alarm in yaml.safe_load((files / "alarms.yaml").read_text())}
@@ -69,7 +81,7 @@ def dashboards_are_the_files(estate: Estate) -> Iterator[str]:
     }
     values = {
         "region": REGION,
-        "service": "taproom",
+        "service": estate.project,
         "environment": estate.environment,
         "namespace": "Taproom",
         "cluster": estate.name,
@@ -78,7 +90,7 @@ def dashboards_are_the_files(estate: Estate) -> Iterator[str]:
         "target_group_blue": groups["blue"],
         "target_group_green": groups["green"],
         "database": emulator.all("rds", "describe_db_instances", "DBInstances")[0]["DBInstanceIdentifier"],
-        "runbooks": "https://github.com/example/taproom/blob/main/docs/runbooks",
+        "runbooks": f"https://github.com/{estate.repository}/blob/main/docs/runbooks",
     }
     for board in ("ops", "deploy"):
         body = json.loads(emulator.client("cloudwatch").get_dashboard(DashboardName=f"{estate.name}-{board}")["DashboardBody"])
