@@ -18,7 +18,7 @@ from releases.ground import Ground
 
 from . import inventory, report
 from .emulated import ACCOUNT, Emulator
-from .terraform import PROJECT, Plan, Root, Tree
+from .terraform import Plan, Root, Tree
 
 
 def digest(text: str) -> str:
@@ -49,15 +49,11 @@ class Estate:
 
     def _fork(self) -> None:
         """Another project's name in another repository, and what can be set and is not."""
-        self.tree.rewrite("terraform/settings.yaml", {f"project: {PROJECT}\n": "project: brewery\n"})
-        self.tree.rewrite(
-            "terraform/terraform.tfvars",
-            {
-                'github_repository = "example/taproom"': 'github_repository = "example/brewery"',
-                "slack = null": 'slack = { workspace = "T0123456789", channel = "C0123456789" }',
-            },
-        )
+        self._change(lambda settings: settings.update(project="brewery"))
         self.set(lambda settings: settings["network"].update(interface_endpoints=["ecr.dkr"]))
+        slack = '{ workspace = "T0123456789", channel = "C0123456789" }'
+        variables = {f'"{self.repository}"': '"example/brewery"', "slack = null": f"slack = {slack}"}
+        self.tree.rewrite("terraform/terraform.tfvars", variables)
 
     @property
     def variables(self) -> str:
@@ -98,16 +94,18 @@ class Estate:
 
     def set(self, change: Callable[[dict[str, Any]], None]) -> None:
         """Changes the environment's part of settings.yaml."""
-        file = self.tree.folder / "terraform/settings.yaml"
-        settings = yaml.safe_load(file.read_text())
-        change(settings["environments"][self.environment])
-        file.write_text(yaml.safe_dump(settings))
+        self._change(lambda settings: change(settings["environments"][self.environment]))
 
     def settings(self) -> dict[str, Any]:
         return self._settings()["environments"][self.environment]
 
     def _settings(self) -> dict[str, Any]:
         return yaml.safe_load((self.tree.folder / "terraform/settings.yaml").read_text())
+
+    def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
+        settings = self._settings()
+        change(settings)
+        (self.tree.folder / "terraform/settings.yaml").write_text(yaml.safe_dump(settings))
 
     def target_group(self, slot: str) -> str:
         (group,) = self.emulator.client("elbv2").describe_target_groups(Names=[f"{self.name}-{slot}"])["TargetGroups"]
