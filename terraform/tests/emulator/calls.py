@@ -141,9 +141,7 @@ def amend(call: Call, request: Request, response: Response) -> Response:
         return response
     parser = botocore.parsers.create_parser(_protocol(call.service, request))
     headers = botocore.awsrequest.HeadersDict(response.headers)
-    answer = parser.parse(
-        {"status_code": response.status, "headers": headers, "body": response.body}, call.operation.output_shape
-    )
+    answer = parser.parse({"status_code": response.status, "headers": headers, "body": response.body}, call.operation.output_shape)
     del answer["ResponseMetadata"]
     for function in functions:
         function(call, answer)

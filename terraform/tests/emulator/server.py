@@ -41,7 +41,7 @@ class Application:
         # Moto's dictionaries do not stand several writers, and Python would run one at a time anyway.
         self.lock = threading.RLock()
         self.answered: collections.OrderedDict[str, Response] = collections.OrderedDict()
-        self.log = pathlib.Path(log).open("a", buffering=1) if log else None
+        self.log = pathlib.Path(log).open("a", buffering=1) if log else None  # noqa: SIM115 -- as long as the server
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI") or environ["PATH_INFO"])
@@ -53,9 +53,7 @@ class Application:
             response = self.answer(Request(environ))
         if self.log:
             self.note(environ, response, waited, time.monotonic() - since - waited)
-        headers = {
-            name: value for name, value in response.headers.items() if name.lower() not in ("content-length", "connection")
-        }
+        headers = {name: value for name, value in response.headers.items() if name.lower() not in ("content-length", "connection")}
         start_response(
             f"{response.status} {'OK' if response.status < 400 else 'Error'}",
             [*headers.items(), ("Content-Length", str(len(response.body)))],

@@ -109,7 +109,11 @@ class TaskSet:
                     task.stop("EssentialContainerExited", "Essential container in task exited", fate["exitCode"])
                 else:
                     image = task.definition.container_definitions[0]["image"]
-                    task.stop("TaskFailedToStart", f"CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref {image}: not found", None)
+                    task.stop(
+                        "TaskFailedToStart",
+                        f"CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref {image}: not found",
+                        None,
+                    )
 
     def describe(self) -> Answer:
         name = f"{self.service.cluster_name}/{self.service.name}"

@@ -75,6 +75,12 @@ class Task:
         }
 
     def _container(self, container: dict[str, Any]) -> Answer:
-        name, (image, _, digest) = container["name"], container["image"].partition("@")
+        name, (_, _, digest) = container["name"], container["image"].partition("@")
         told = {"imageDigest": digest or None, "exitCode": self.exit_codes.get(name), "reason": self.reasons.get(name)}
-        return {"name": name, "image": container["image"], "taskArn": self.arn, "lastStatus": self.status, **{key: value for key, value in told.items() if value is not None}}
+        return {
+            "name": name,
+            "image": container["image"],
+            "taskArn": self.arn,
+            "lastStatus": self.status,
+            **{key: value for key, value in told.items() if value is not None},
+        }

@@ -16,6 +16,10 @@ def estate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Releases are the same in all environments: one is enough."""
-    again = [item for item in items if getattr(item, "originalname", "") in ("test_release", "test_plan_after_releases_is_empty") and "production" in item.callspec.id]
+    again = [
+        item
+        for item in items
+        if getattr(item, "originalname", "") in ("test_release", "test_plan_after_releases_is_empty") and "production" in item.callspec.id
+    ]
     items[:] = [item for item in items if item not in again]
     config.hook.pytest_deselected(items=again)

@@ -105,12 +105,8 @@ class TestEstate:
 
     def test_without_ignoring_it_would_send_users_back(self, swapped: Estate) -> None:
         """The test before can fail: this is what it would see. (An empty list would override nothing.)"""
-        edge = swapped.tree.override(
-            "modules/edge", 'resource "aws_lb_listener" "production" {\n  lifecycle { ignore_changes = [tags] }\n}\n'
-        )
-        service = swapped.tree.override(
-            "modules/service", 'resource "aws_ecs_service" "this" {\n  lifecycle { ignore_changes = [tags] }\n}\n'
-        )
+        edge = swapped.tree.override("modules/edge", 'resource "aws_lb_listener" "production" {\n  lifecycle { ignore_changes = [tags] }\n}\n')
+        service = swapped.tree.override("modules/service", 'resource "aws_ecs_service" "this" {\n  lifecycle { ignore_changes = [tags] }\n}\n')
         targets = ["module.stack.module.edge.aws_lb_listener.production", "module.stack.module.service.aws_ecs_service.this"]
         with swapped.phase("plan after a deployment, without ignore_changes"):
             plan = swapped.root.plan(*(f"-target={target}" for target in targets))
@@ -118,9 +114,7 @@ class TestEstate:
         service.unlink()
         after = {resource["address"]: resource["change"] for resource in plan.json()["resource_changes"]}
         listener, tasks = (after[target] for target in targets)
-        weights = {
-            group["arn"]: group["weight"] for group in listener["after"]["default_action"][0]["forward"][0]["target_group"]
-        }
+        weights = {group["arn"]: group["weight"] for group in listener["after"]["default_action"][0]["forward"][0]["target_group"]}
         assert (listener["actions"], weights) == (
             ["update"],
             {swapped.target_group("blue"): 100, swapped.target_group("green"): 0},

@@ -66,7 +66,11 @@ def back_whatever_terraform_wrote_since(ground: Ground) -> None:
 def _but_for_the_deployments(definition: dict[str, Any]) -> dict[str, Any]:
     """What is the same whoever registers a version, and when."""
     containers = {container["name"]: dict(container) for container in definition["containerDefinitions"]}
-    variables = {variable["name"]: variable["value"] for variable in containers["taproom"]["environment"] if variable["name"] not in ("TAPROOM_SLOT", "TAPROOM_DEPLOYMENT")}
+    variables = {
+        variable["name"]: variable["value"]
+        for variable in containers["taproom"]["environment"]
+        if variable["name"] not in ("TAPROOM_SLOT", "TAPROOM_DEPLOYMENT")
+    }
     labels = {name: value for name, value in containers["taproom"]["dockerLabels"].items() if name != "taproom.breaking-changes"}
     containers["taproom"] |= {"environment": variables, "dockerLabels": labels}
     told = {name: value for name, value in definition.items() if name not in ("taskDefinitionArn", "revision", "registeredAt")}

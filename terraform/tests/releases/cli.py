@@ -31,7 +31,7 @@ def preloaded(folder: pathlib.Path) -> Iterator[str]:
         return
     address = folder / "socket"
     command = folder / "aws"
-    command.write_text(f"#!/bin/sh\nexec {interpreter} -S -E {__file__} {address} \"$@\"\n")
+    command.write_text(f'#!/bin/sh\nexec {interpreter} -S -E {__file__} {address} "$@"\n')
     command.chmod(0o755)
     server = subprocess.Popen([interpreter, __file__, str(address)], stdout=subprocess.PIPE)
     server.stdout.readline()
@@ -91,7 +91,7 @@ def run(connection: socket.socket, main) -> int:
 def ask(address: str, arguments: list[str]) -> int:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(address)
-        asked = json.dumps({"arguments": arguments, "environment": dict(os.environ), "folder": os.getcwd()}).encode()
+        asked = json.dumps({"arguments": arguments, "environment": dict(os.environ), "folder": str(pathlib.Path.cwd())}).encode()
         socket.send_fds(connection, [b"%08x" % len(asked)], [0, 1, 2])
         connection.sendall(asked)
         code = connection.recv(1)

@@ -56,7 +56,9 @@ def _asked_for_the_key_and_the_hooks(ground: Ground, deployment: str) -> None:
 @scenario
 def an_image_of_the_registry(ground: Ground) -> None:
     """By the digest that the pipeline finds. Who built it is verified with Sigstore, which is not here: .github/tests/test_image.py."""
-    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": digest("configuration")}, "layers": []})
+    manifest = json.dumps(
+        {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": digest("configuration")}, "layers": []}
+    )
     # moto makes up a digest where none is given.
     ground.emulator.client("ecr").put_image(repositoryName=ground.registry.partition("/")[2], imageManifest=manifest, imageDigest=digest(manifest))
     assert ground.registered("find", commit("pushed")) == ""

@@ -48,7 +48,15 @@ class Ran:
 
 class Ground:
     def __init__(
-        self, emulator: Emulator, folder: pathlib.Path, values: dict[str, Any], rollout: dict[str, Any], which: list[str], *, registry: str, codedeploy: pathlib.Path = CODEDEPLOY
+        self,
+        emulator: Emulator,
+        folder: pathlib.Path,
+        values: dict[str, Any],
+        rollout: dict[str, Any],
+        which: list[str],
+        *,
+        registry: str,
+        codedeploy: pathlib.Path = CODEDEPLOY,
     ) -> None:
         """`which`: the options by which a command knows which environment is meant. `registry`: where images are, without tag or digest."""
         self.emulator, self.folder, self.values, self.rollout, self.which = emulator, folder, values, rollout, which
@@ -62,7 +70,13 @@ class Ground:
 
     def environment(self) -> dict[str, str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GITHUB_"))}
-        environment |= {"AWS_ENDPOINT_URL": self.emulator.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "NO_PROXY": "127.0.0.1"}
+        environment |= {
+            "AWS_ENDPOINT_URL": self.emulator.url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "NO_PROXY": "127.0.0.1",
+        }
         return environment | {"PATH": self.path, "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
 
     def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
@@ -208,7 +222,13 @@ class Ground:
     def render(self, template: str, **release: str) -> str:
         file = self.folder / "rendered.json"
         file.write_text(json.dumps(self.values))
-        command = [sys.executable, str(self.codedeploy / "render"), str(self.codedeploy / template), str(file), *(f"{name}={value}" for name, value in release.items())]
+        command = [
+            sys.executable,
+            str(self.codedeploy / "render"),
+            str(self.codedeploy / template),
+            str(file),
+            *(f"{name}={value}" for name, value in release.items()),
+        ]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def register(self, image: str, *, commit: str = "1" * 40, deployment: str = "run-1", slot: str | None = None) -> str:

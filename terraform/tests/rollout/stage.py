@@ -33,7 +33,10 @@ class Stage(Ground):
     def _network(self) -> None:
         ec2 = self.emulator.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-        self.subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"{REGION}{zone}")["Subnet"]["SubnetId"] for number, zone in enumerate("ab")]
+        self.subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"{REGION}{zone}")["Subnet"]["SubnetId"]
+            for number, zone in enumerate("ab")
+        ]
         self.security_group = ec2.create_security_group(GroupName=self.name, Description="tasks", VpcId=vpc)["GroupId"]
         balancer = self.elb.create_load_balancer(Name=self.name, Subnets=self.subnets)["LoadBalancers"][0]["LoadBalancerArn"]
         self.groups = {slot: self._target_group(slot, vpc) for slot in ("blue", "green")}
@@ -60,14 +63,23 @@ class Stage(Ground):
         self.functions = {event: f"{self.name}-{event}" for event in ("AfterAllowTestTraffic", "AfterAllowTraffic", "database-roles")}
         for name in self.functions.values():
             self.logs.create_log_group(logGroupName=f"/aws/lambda/{name}")
-            self.emulator.client("lambda").create_function(FunctionName=name, Runtime="provided.al2023", Role=role, Handler="bootstrap", Code={"ZipFile": package.getvalue()})
+            self.emulator.client("lambda").create_function(
+                FunctionName=name, Runtime="provided.al2023", Role=role, Handler="bootstrap", Code={"ZipFile": package.getvalue()}
+            )
 
     def _alarms(self) -> None:
         self.alarms = {slot: [f"{self.name}-gate-{slot}-errors"] for slot in ("blue", "green")} | {"shared": [f"{self.name}-gate-errors"]}
         self.alarms["default"] = [name for names in self.alarms.values() for name in names]
         for name in self.alarms["default"]:
             self.emulator.client("cloudwatch").put_metric_alarm(
-                AlarmName=name, Namespace="Taproom", MetricName="errors", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold"
+                AlarmName=name,
+                Namespace="Taproom",
+                MetricName="errors",
+                Statistic="Sum",
+                Period=60,
+                EvaluationPeriods=1,
+                Threshold=1,
+                ComparisonOperator="GreaterThanThreshold",
             )
 
     def _values(self) -> dict[str, Any]:
@@ -155,8 +167,14 @@ class Stage(Ground):
             "target_groups": self.groups,
             "gate": self.alarms,
             "scaling": f"service/{self.name}/{self.name}",
-            "hooks": {event: {"function": self.functions[event], "log_group": f"/aws/lambda/{self.functions[event]}"} for event in ("AfterAllowTestTraffic", "AfterAllowTraffic")},
-            "introspection": {"function": self.functions["database-roles"], "secret": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{self.name}-introspection-key"},
+            "hooks": {
+                event: {"function": self.functions[event], "log_group": f"/aws/lambda/{self.functions[event]}"}
+                for event in ("AfterAllowTestTraffic", "AfterAllowTraffic")
+            },
+            "introspection": {
+                "function": self.functions["database-roles"],
+                "secret": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{self.name}-introspection-key",
+            },
             "dashboards": {},
             "url": "https://api.example.com",
             "test_url": "https://api.example.com:8443",

@@ -184,7 +184,9 @@ def test_one_at_a_time(stage: Stage) -> None:
     definition = stage.register(stage.image("another"))
     deployment = stage.create(definition)
     assert refused(stage.create, definition) == "DeploymentLimitExceededException"
-    assert stage.deploy.list_deployments(applicationName=stage.name, deploymentGroupName=stage.name, includeOnlyStatuses=["Created", "InProgress"])["deployments"] == [deployment]
+    assert stage.deploy.list_deployments(applicationName=stage.name, deploymentGroupName=stage.name, includeOnlyStatuses=["Created", "InProgress"])[
+        "deployments"
+    ] == [deployment]
 
 
 def test_what_the_appspec_says_has_to_fit(stage: Stage) -> None:

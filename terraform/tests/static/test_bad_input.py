@@ -90,9 +90,7 @@ NAMES = [name for plan in PLANS for name in plan]
 # What is asked of AWS, and not said by mocks/.
 KNOWN = {
     "data.aws_ecr_repository.service": {"repository_url": f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/{PROJECT}"},
-    "data.aws_iam_openid_connect_provider.github": {
-        "arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-    },
+    "data.aws_iam_openid_connect_provider.github": {"arn": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
 }
 
 # Nothing here is about the firewall, and of all resources it takes longest to plan.

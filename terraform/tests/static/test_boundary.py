@@ -60,9 +60,7 @@ def test_the_boundary_allows_what_the_roles_need() -> None:
         "codedeploy:PutLifecycleEventHookExecutionStatus",
         "ec2:CreateNetworkInterface",
     } <= set().union(*needed.values())
-    problems = [
-        f"{path.relative_to(MODULES)}: {action}" for path, actions in sorted(needed.items()) for action in sorted(denied(actions))
-    ]
+    problems = [f"{path.relative_to(MODULES)}: {action}" for path, actions in sorted(needed.items()) for action in sorted(denied(actions))]
     assert not problems, "the boundary does not allow: " + ", ".join(problems)
 
 

@@ -12,13 +12,7 @@ from support import report
 from support.terraform import REPOSITORY, Tree
 
 TERRAFORM = REPOSITORY / "terraform"
-FOLDERS = sorted(
-    {
-        str(file.parent.relative_to(TERRAFORM))
-        for file in TERRAFORM.glob("**/*.tf")
-        if not {".terraform", "tests"} & set(file.parts)
-    }
-)
+FOLDERS = sorted({str(file.parent.relative_to(TERRAFORM)) for file in TERRAFORM.glob("**/*.tf") if not {".terraform", "tests"} & set(file.parts)})
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +45,7 @@ def test_folder(tree: Tree, path: str) -> None:
 
 def test_every_module_has_tests() -> None:
     """That of the stack is test_bad_input.py."""
-    without = {
-        path for path in FOLDERS if path.startswith("modules/") and not list((TERRAFORM / path).glob("tests/*.tftest.hcl"))
-    }
+    without = {path for path in FOLDERS if path.startswith("modules/") and not list((TERRAFORM / path).glob("tests/*.tftest.hcl"))}
     assert without <= {"modules/stack"}
 
 
@@ -95,10 +87,7 @@ def test_checkov_has_nothing_to_say(tmp_path: pathlib.Path, tree: Tree) -> None:
     report.note(
         f"checkov {summary['checkov_version']}: {summary['passed']} passed, {summary['failed']} failed, {summary['skipped']} skipped by {skipped} comments"
     )
-    failed = [
-        f"{check['check_id']} {check['resource']} {check['file_path']}: {check['check_name']}"
-        for check in told["results"]["failed_checks"]
-    ]
+    failed = [f"{check['check_id']} {check['resource']} {check['file_path']}: {check['check_name']}" for check in told["results"]["failed_checks"]]
     assert not failed, "\n".join(failed)
     assert summary["parsing_errors"] == 0 and summary["passed"] > 100
 

@@ -37,7 +37,7 @@ class Emulator:
         self.process.terminate()
         self.process.wait(10)
 
-    @functools.cache
+    @functools.cache  # noqa: B019 -- there are two in a run
     def client(self, service: str, region: str = REGION) -> Any:
         config = botocore.config.Config(proxies={"http": self.url}, s3={"addressing_style": "path"}, retries={"max_attempts": 1})
         return boto3.client(
@@ -52,16 +52,8 @@ class Emulator:
     def all(self, service: str, operation: str, key: str, region: str = REGION, **arguments: Any) -> list[Any]:
         """What an operation lists, over all pages."""
         client = self.client(service, region)
-        pages = (
-            client.get_paginator(operation).paginate(**arguments)
-            if client.can_paginate(operation)
-            else [getattr(client, operation)(**arguments)]
-        )
-        return [
-            item
-            for page in pages
-            for item in functools.reduce(lambda found, name: found.get(name, {}), key.split("."), page) or []
-        ]
+        pages = client.get_paginator(operation).paginate(**arguments) if client.can_paginate(operation) else [getattr(client, operation)(**arguments)]
+        return [item for page in pages for item in functools.reduce(lambda found, name: found.get(name, {}), key.split("."), page) or []]
 
     def invocations(self) -> list[dict[str, Any]]:
         return self._ask("GET", "invocations")

@@ -71,9 +71,7 @@ class Estate:
     def apply_account(self) -> None:
         with self.phase("bootstrap and account: init, plan, apply"):
             self._both(lambda root: (root.init(), root.apply(root.plan())))
-        report.note(
-            f"{self.environment:<12} {len(self.bootstrap.resources()):6d}    resources of bootstrap, {len(self.account.resources())} of account"
-        )
+        report.note(f"{self.environment:<12} {len(self.bootstrap.resources()):6d}    resources of bootstrap, {len(self.account.resources())} of account")
         for function in ("hooks", "database_roles"):
             self.release[function] = self._publish(function)
         self.root.variables("release", {"release": self.release})
@@ -155,9 +153,7 @@ class Estate:
             "memory",
             "runtimePlatform",
         )
-        new = client.register_task_definition(**{name: old[name] for name in given if name in old})["taskDefinition"][
-            "taskDefinitionArn"
-        ]
+        new = client.register_task_definition(**{name: old[name] for name in given if name in old})["taskDefinition"]["taskDefinitionArn"]
         client.update_service(
             cluster=self.name,
             service=self.name,
@@ -192,7 +188,5 @@ class Estate:
             package.writestr("bootstrap", function)
         hash = base64.b64encode(hashlib.sha256(packed.getvalue()).digest()).decode()
         key = re.sub("[+/]", lambda found: "-" if found.group() == "+" else "_", hash.removesuffix("="))
-        self.emulator.client("s3").put_object(
-            Bucket=f"{self.project}-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue()
-        )
+        self.emulator.client("s3").put_object(Bucket=f"{self.project}-packages-{ACCOUNT}", Key=f"functions/{function}/{key}.zip", Body=packed.getvalue())
         return hash

@@ -39,9 +39,7 @@ class Tree:
             REPOSITORY / "terraform",
             folder / "terraform",
             symlinks=True,
-            ignore=shutil.ignore_patterns(
-                ".terraform*", "*.tfstate*", "terraform.tfvars", "*.auto.tfvars", "emulator", "support", "__pycache__"
-            ),
+            ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "terraform.tfvars", "*.auto.tfvars", "emulator", "support", "__pycache__"),
         )
         shutil.copytree(REPOSITORY / "dashboards", folder / "dashboards")
         shutil.copytree(REPOSITORY / "docs/runbooks", folder / "docs/runbooks")
@@ -84,9 +82,7 @@ class Module:
     def terraform(self, *arguments: str, expect: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(["terraform", *arguments], cwd=self.folder, env=self.environment, capture_output=True, text=True)
         if done.returncode not in expect:
-            raise Failed(
-                f"terraform {' '.join(arguments)} in {self.folder.name} ended with {done.returncode}:\n{done.stderr or done.stdout}"
-            )
+            raise Failed(f"terraform {' '.join(arguments)} in {self.folder.name} ended with {done.returncode}:\n{done.stderr or done.stdout}")
         return done
 
     def init(self) -> None:
@@ -109,9 +105,7 @@ class Root(Module):
         }
         self.environment.pop("NO_PROXY", None)
         self.environment.pop("no_proxy", None)
-        aliases = re.findall(
-            r'provider "aws" \{\s*(?:alias\s*=\s*"(\w+)")?', "".join(file.read_text() for file in folder.glob("*.tf"))
-        )
+        aliases = re.findall(r'provider "aws" \{\s*(?:alias\s*=\s*"(\w+)")?', "".join(file.read_text() for file in folder.glob("*.tf")))
         blocks = [f'provider "aws" {{\n{f"    alias = {json.dumps(alias)}" if alias else ""}{PROVIDER}}}\n' for alias in aliases]
         (folder / "test_override.tf").write_text('terraform {\n  backend "local" {}\n}\n' + "".join(blocks))
         variables = folder / "terraform.tfvars"
@@ -142,9 +136,7 @@ class Root(Module):
 
     def state(self) -> list[dict[str, Any]]:
         def resources(module: dict[str, Any]) -> list[dict[str, Any]]:
-            return module.get("resources", []) + [
-                found for child in module.get("child_modules", []) for found in resources(child)
-            ]
+            return module.get("resources", []) + [found for child in module.get("child_modules", []) for found in resources(child)]
 
         return resources(json.loads(self.terraform("show", "-json").stdout)["values"]["root_module"])
 

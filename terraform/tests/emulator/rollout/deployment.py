@@ -30,7 +30,16 @@ class Ended(Exception):
 
 
 class Deployment:
-    def __init__(self, region: str, group: Answer, configuration: Answer, specification: AppSpec | None, *, creator: str = "user", events: tuple[str, ...] = appspec.EVENTS) -> None:
+    def __init__(
+        self,
+        region: str,
+        group: Answer,
+        configuration: Answer,
+        specification: AppSpec | None,
+        *,
+        creator: str = "user",
+        events: tuple[str, ...] = appspec.EVENTS,
+    ) -> None:
         alphabet = string.ascii_uppercase + string.digits
         self.id = f"d-{''.join(random.choices(alphabet, k=9))}"
         self.region, self.group, self.configuration, self.specification, self.creator = region, group, configuration, specification, creator
@@ -108,7 +117,10 @@ class Deployment:
 
     def _rollback(self) -> Answer | None:
         if self.rolls_back:
-            return {"rollbackTriggeringDeploymentId": self.rolls_back.id, "rollbackMessage": f"Deployment {self.id} is triggered to roll back deployment {self.rolls_back.id}."}
+            return {
+                "rollbackTriggeringDeploymentId": self.rolls_back.id,
+                "rollbackMessage": f"Deployment {self.id} is triggered to roll back deployment {self.rolls_back.id}.",
+            }
         if self.rollback:
             message = f"Deployment {self.id} terminated. Automatic rollback is triggered with a DeploymentId {self.rollback.id}."
             return {"rollbackDeploymentId": self.rollback.id, "rollbackMessage": message}

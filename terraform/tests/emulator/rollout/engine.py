@@ -22,7 +22,11 @@ TICK = 0.05
 
 MINUTES = {
     "install": (60, "TIMEOUT", "The deployment timed out while waiting for the replacement task set to become healthy. This time out period is 60 minutes."),
-    "hook": (60, "TIMEOUT", "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour after a deployment hook is invoked."),
+    "hook": (
+        60,
+        "TIMEOUT",
+        "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour after a deployment hook is invoked.",
+    ),
 }
 
 
@@ -55,7 +59,9 @@ def _install(deployment: Deployment) -> clock.Process:
     specification, traffic = deployment.specification, deployment.traffic
     deployment.blue = task_sets.primary(deployment.service.arn)
     if not traffic.weights(traffic.production).get(deployment.blue.target_group):
-        raise Ended("ELASTIC_LOAD_BALANCING_INVALID", "The ELB could not be updated due to the following error: Primary taskset target group must be behind listener")
+        raise Ended(
+            "ELASTIC_LOAD_BALANCING_INVALID", "The ELB could not be updated due to the following error: Primary taskset target group must be behind listener"
+        )
     target_group = traffic.other(deployment.blue.target_group)
     if not traffic.balanced(target_group):
         message = f"The target group {target_group} does not have an associated load balancer."
@@ -166,7 +172,9 @@ def _look(deployment: Deployment) -> None:
         raise Ended("ALARM_ACTIVE", f"the emulator: there are no alarms {', '.join(missing)}", "Stopped", "DEPLOYMENT_STOP_ON_ALARM")
     active = [f"<{name}>" for name in names if name in known and known[name].state_value == "ALARM"]
     if active:
-        message = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments have been stopped."
+        message = (
+            "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments have been stopped."
+        )
         raise Ended("ALARM_ACTIVE", f"{message} Activated alarms: {' '.join(active)}", "Stopped", "DEPLOYMENT_STOP_ON_ALARM")
 
 

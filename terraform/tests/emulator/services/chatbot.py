@@ -28,9 +28,7 @@ def create(call: Call) -> Answer:
 def describe(call: Call) -> Answer:
     wanted = call.params.get("ChatConfigurationArn")
     found = [channel for arn, channel in call.store("channels").items() if wanted in (None, arn)]
-    return {
-        "SlackChannelConfigurations": [{**channel, "Tags": _tags(call, channel["ChatConfigurationArn"])} for channel in found]
-    }
+    return {"SlackChannelConfigurations": [{**channel, "Tags": _tags(call, channel["ChatConfigurationArn"])} for channel in found]}
 
 
 def _tags(call: Call, arn: str) -> list[Answer]:

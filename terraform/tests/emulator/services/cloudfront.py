@@ -62,7 +62,7 @@ def _policy(kind: str, unknown: str) -> None:
     @answers("cloudfront", f"List{listed}")
     def list_all(call: Call) -> Answer:
         """Only ours; AWS's own are read by their known ids."""
-        items = [{"Type": "custom", **{kind: answer(entry)[kind]}} for entry in call.store(kind).values()]
+        items = [{"Type": "custom", kind: answer(entry)[kind]} for entry in call.store(kind).values()]
         return {f"{kind}List": {"MaxItems": 100, "Quantity": len(items), "Items": items}}
 
 
@@ -152,9 +152,7 @@ def get_distribution_config(call: Call) -> Answer:
 
 @answers("cloudfront", "ListDistributions")
 def list_distributions(call: Call) -> Answer:
-    items = [
-        {**_distribution(entry)["DistributionConfig"], **_distribution(entry)} for entry in call.store("distributions").values()
-    ]
+    items = [{**_distribution(entry)["DistributionConfig"], **_distribution(entry)} for entry in call.store("distributions").values()]
     return {"DistributionList": {"Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": len(items), "Items": items}}
 
 

@@ -67,7 +67,11 @@ def update_deployment_group(call: Call) -> Answer:
 
 
 def _describe(group: Answer, call: Call) -> None:
-    lists = {"alarmConfiguration": {"enabled": False, "ignorePollAlarmFailure": False, "alarms": []}, "autoRollbackConfiguration": {"enabled": False}, "triggerConfigurations": []}
+    lists = {
+        "alarmConfiguration": {"enabled": False, "ignorePollAlarmFailure": False, "alarms": []},
+        "autoRollbackConfiguration": {"enabled": False},
+        "triggerConfigurations": [],
+    }
     given = {name: value for name, value in call.params.items() if name not in ("tags", "currentDeploymentGroupName", "newDeploymentGroupName")}
     group.update({**lists, **group, **given})
     if "newDeploymentGroupName" in call.params or "currentDeploymentGroupName" in call.params:

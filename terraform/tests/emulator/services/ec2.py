@@ -13,11 +13,7 @@ from ..calls import ACCOUNT, Answer, Call, amends
 @amends("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress")
 def remember_description(call: Call, answer: Answer) -> None:
     """For calls with one rule, as Terraform's are."""
-    sources = [
-        source
-        for permission in call.params["IpPermissions"]
-        for source in permission.get("UserIdGroupPairs", []) + permission.get("PrefixListIds", [])
-    ]
+    sources = [source for permission in call.params["IpPermissions"] for source in permission.get("UserIdGroupPairs", []) + permission.get("PrefixListIds", [])]
     for rule, source in zip(answer["SecurityGroupRules"], sources, strict=False):
         call.store("descriptions")[rule["SecurityGroupRuleId"]] = source.get("Description")
 
@@ -39,9 +35,7 @@ def recall_description(call: Call, answer: Answer) -> None:
 
 @amends("ec2", "CreateNetworkAclEntry", "ReplaceNetworkAclEntry")
 def remember_icmp(call: Call, answer: Answer) -> None:
-    call.store("icmp")[call.params["NetworkAclId"], call.params["Egress"], call.params["RuleNumber"]] = call.params.get(
-        "IcmpTypeCode"
-    )
+    call.store("icmp")[call.params["NetworkAclId"], call.params["Egress"], call.params["RuleNumber"]] = call.params.get("IcmpTypeCode")
 
 
 @amends("ec2", "DescribeNetworkAcls")

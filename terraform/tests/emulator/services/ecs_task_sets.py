@@ -15,7 +15,9 @@ def create(call: Call, answer: Answer) -> None:
     service = _service(call, answer["service"])
     if service is None:
         return
-    first = TaskSet(service, service.task_definition, answer["service"]["loadBalancers"][0], {name: call.params[name] for name in SETTINGS if name in call.params})
+    first = TaskSet(
+        service, service.task_definition, answer["service"]["loadBalancers"][0], {name: call.params[name] for name in SETTINGS if name in call.params}
+    )
     first.status = "PRIMARY"
     first.reconcile()
     _tell(answer["service"])

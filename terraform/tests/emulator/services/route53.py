@@ -29,9 +29,7 @@ def get(call: Call) -> Answer:
 @answers("route53", "ListQueryLoggingConfigs")
 def list_all(call: Call) -> Answer:
     zone = call.params.get("HostedZoneId")
-    return {
-        "QueryLoggingConfigs": [config for config in call.store("query logs").values() if zone in (None, config["HostedZoneId"])]
-    }
+    return {"QueryLoggingConfigs": [config for config in call.store("query logs").values() if zone in (None, config["HostedZoneId"])]}
 
 
 @answers("route53", "DeleteQueryLoggingConfig")

@@ -25,9 +25,7 @@ def wildcards(policy: str | dict[str, Any]) -> Iterator[str]:
     document = json.loads(policy) if isinstance(policy, str) else policy
     for statement in listed(document["Statement"]):
         principal = statement.get("Principal")
-        everybody = principal == "*" or (
-            isinstance(principal, dict) and any("*" in listed(value) for value in principal.values())
-        )
+        everybody = principal == "*" or (isinstance(principal, dict) and any("*" in listed(value) for value in principal.values()))
         if everybody and statement["Effect"] == "Allow":
             yield f"{statement.get('Sid', 'a statement')} is for everybody"
         if "NotPrincipal" in statement:
@@ -153,8 +151,7 @@ def tasks_may_log_in_to_the_database(estate: Estate) -> Iterator[str]:
         version = client.get_policy(PolicyArn=boundary)["Policy"]["DefaultVersionId"]
         needed = {
             "policy": [
-                client.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-                for policy in client.list_role_policies(RoleName=name)["PolicyNames"]
+                client.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"] for policy in client.list_role_policies(RoleName=name)["PolicyNames"]
             ],
             "boundary": [client.get_policy_version(PolicyArn=boundary, VersionId=version)["PolicyVersion"]["Document"]],
         }

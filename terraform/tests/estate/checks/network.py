@@ -40,11 +40,7 @@ def no_database_is_public(estate: Estate) -> Iterator[str]:
         if instance["PubliclyAccessible"]:
             yield f"{instance['DBInstanceIdentifier']} is publicly accessible"
         for subnet in some(instance["DBSubnetGroup"]["Subnets"], "subnet of the database"):
-            tables = [
-                table
-                for table in routes
-                if any(link.get("SubnetId") == subnet["SubnetIdentifier"] for link in table["Associations"])
-            ]
+            tables = [table for table in routes if any(link.get("SubnetId") == subnet["SubnetIdentifier"] for link in table["Associations"])]
             for route in [route for table in some(tables, "route table of the database's subnets") for route in table["Routes"]]:
                 if route.get("DestinationCidrBlock") in WORLD:
                     yield f"a subnet of {instance['DBInstanceIdentifier']} has a route to {route['DestinationCidrBlock']}"
@@ -69,9 +65,7 @@ def the_database_is_for_known_groups_only(estate: Estate) -> Iterator[str]:
 
 @check
 def nothing_speaks_plain_http(estate: Estate) -> Iterator[str]:
-    listeners = estate.emulator.all(
-        "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=load_balancer(estate)["LoadBalancerArn"]
-    )
+    listeners = estate.emulator.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=load_balancer(estate)["LoadBalancerArn"])
     for listener in some(listeners, "listener"):
         actions = [
             {key: value for key, value in action.get("RedirectConfig", {}).items() if key in ("Protocol", "Port", "StatusCode")}
@@ -83,11 +77,7 @@ def nothing_speaks_plain_http(estate: Estate) -> Iterator[str]:
                 yield f"port {listener['Port']} has the TLS policy {listener['SslPolicy']}"
         elif listener["Port"] != 80 or not redirects:
             yield f"port {listener['Port']} speaks {listener['Protocol']} and does not only redirect: {listener['DefaultActions']}"
-        rules = [
-            rule
-            for rule in estate.emulator.all("elbv2", "describe_rules", "Rules", ListenerArn=listener["ListenerArn"])
-            if not rule["IsDefault"]
-        ]
+        rules = [rule for rule in estate.emulator.all("elbv2", "describe_rules", "Rules", ListenerArn=listener["ListenerArn"]) if not rule["IsDefault"]]
         if rules:
             yield f"port {listener['Port']} has further rules"
 
@@ -109,9 +99,7 @@ def cloudfront_speaks_tls_on_both_sides(estate: Estate) -> Iterator[str]:
             if not vpc_origin:
                 yield f"the origin {origin['Id']} can be reached by others than CloudFront"
                 continue
-            endpoint = estate.emulator.client("cloudfront", GLOBAL).get_vpc_origin(Id=vpc_origin)["VpcOrigin"][
-                "VpcOriginEndpointConfig"
-            ]
+            endpoint = estate.emulator.client("cloudfront", GLOBAL).get_vpc_origin(Id=vpc_origin)["VpcOrigin"]["VpcOriginEndpointConfig"]
             if endpoint["OriginProtocolPolicy"] != "https-only" or endpoint["OriginSslProtocols"]["Items"] != ["TLSv1.2"]:
                 yield f"CloudFront speaks {endpoint['OriginProtocolPolicy']} to the load balancer"
 
@@ -125,9 +113,7 @@ def the_world_reaches_the_load_balancer_only(estate: Estate) -> Iterator[str]:
     for group in groups(estate):
         for rule in group["IpPermissions"]:
             open_to_all = WORLD & sources(rule)
-            allowed = (
-                direct and group["GroupId"] in balancer["SecurityGroups"] and rule["FromPort"] == rule["ToPort"] in (80, 443)
-            )
+            allowed = direct and group["GroupId"] in balancer["SecurityGroups"] and rule["FromPort"] == rule["ToPort"] in (80, 443)
             if open_to_all and not allowed:
                 yield f"{group['GroupName']} admits {open_to_all} at {rule.get('FromPort')}"
         if group["GroupName"] == "default" and (group["IpPermissions"] or group["IpPermissionsEgress"]):
@@ -138,22 +124,14 @@ def the_world_reaches_the_load_balancer_only(estate: Estate) -> Iterator[str]:
 def the_test_listener_is_for_hooks_and_operators(estate: Estate) -> Iterator[str]:
     balancer = load_balancer(estate)
     names = {group["GroupId"]: group["GroupName"] for group in groups(estate)}
-    rules = [
-        rule
-        for group in groups(estate)
-        if group["GroupId"] in balancer["SecurityGroups"]
-        for rule in group["IpPermissions"]
-        if rule["FromPort"] == 8443
-    ]
+    rules = [rule for group in groups(estate) if group["GroupId"] in balancer["SecurityGroups"] for rule in group["IpPermissions"] if rule["FromPort"] == 8443]
     some(rules, "rule for the test listener")
     # Behind CloudFront it has private addresses, and only the groups of the hooks and of the prober are let in.
     allowed: set[str] = set()
     clients = {f"{estate.name}-{function}" for function in ("after-allow-test-traffic", "after-allow-traffic", "prober")}
     if not estate.settings()["edge"]["cloudfront"]:
         clients = set()
-        allowed = {"198.51.100.0/24"} | {
-            f"{address['PublicIp']}/32" for address in estate.emulator.all("ec2", "describe_addresses", "Addresses")
-        }
+        allowed = {"198.51.100.0/24"} | {f"{address['PublicIp']}/32" for address in estate.emulator.all("ec2", "describe_addresses", "Addresses")}
     admitted = set().union(*map(sources, rules))
     if admitted != allowed:
         yield f"the test listener is for {admitted}, and not for {allowed}"
@@ -166,9 +144,7 @@ def the_test_listener_is_for_hooks_and_operators(estate: Estate) -> Iterator[str
 def endpoints_are_those_of_the_settings(estate: Estate) -> Iterator[str]:
     endpoints = estate.emulator.all("ec2", "describe_vpc_endpoints", "VpcEndpoints")
     wanted = {"s3": "Gateway"} | dict.fromkeys(estate.settings()["network"]["interface_endpoints"], "Interface")
-    found = {
-        endpoint["ServiceName"].removeprefix(f"com.amazonaws.{REGION}."): endpoint["VpcEndpointType"] for endpoint in endpoints
-    }
+    found = {endpoint["ServiceName"].removeprefix(f"com.amazonaws.{REGION}."): endpoint["VpcEndpointType"] for endpoint in endpoints}
     if found != wanted:
         yield f"there are the endpoints {found}, and not {wanted}"
     names = {group["GroupId"]: group["GroupName"] for group in groups(estate)}
@@ -184,9 +160,7 @@ def endpoints_are_those_of_the_settings(estate: Estate) -> Iterator[str]:
 @check
 def subnets_give_no_public_addresses(estate: Estate) -> Iterator[str]:
     vpc = vpc_of(estate)
-    for subnet in some(
-        [subnet for subnet in estate.emulator.all("ec2", "describe_subnets", "Subnets") if subnet["VpcId"] == vpc], "subnet"
-    ):
+    for subnet in some([subnet for subnet in estate.emulator.all("ec2", "describe_subnets", "Subnets") if subnet["VpcId"] == vpc], "subnet"):
         if subnet["MapPublicIpOnLaunch"]:
             yield f"{subnet['SubnetId']} gives public addresses"
     if not [log for log in estate.emulator.all("ec2", "describe_flow_logs", "FlowLogs") if log["ResourceId"] == vpc]:

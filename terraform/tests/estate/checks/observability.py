@@ -19,11 +19,7 @@ from .network import load_balancer
 def alarms(estate: Estate) -> dict[str, dict[str, Any]]:
     """Of the environment, by what follows its name."""
     found = estate.emulator.all("cloudwatch", "describe_alarms", "MetricAlarms")
-    return {
-        alarm["AlarmName"].removeprefix(f"{estate.name}-"): alarm
-        for alarm in some(found, "alarm")
-        if alarm["AlarmName"].startswith(f"{estate.name}-")
-    }
+    return {alarm["AlarmName"].removeprefix(f"{estate.name}-"): alarm for alarm in some(found, "alarm") if alarm["AlarmName"].startswith(f"{estate.name}-")}
 
 
 @check
@@ -110,9 +106,7 @@ def dashboards_are_the_files(estate: Estate) -> Iterator[str]:
                 yield f"{board}: {drawn['properties'].get('title')} is not what the file says"
         if {**body, "widgets": []} != {**wanted, "widgets": []}:
             yield f"{board} is not what the file says"
-        if board == "ops" and set(alarm_arns(body)) != {
-            alarm["AlarmArn"] for alarm in alarms(estate).values() if alarm["AlarmArn"] in alarm_arns(body)
-        }:
+        if board == "ops" and set(alarm_arns(body)) != {alarm["AlarmArn"] for alarm in alarms(estate).values() if alarm["AlarmArn"] in alarm_arns(body)}:
             yield "ops shows alarms that are not there"
 
 
@@ -121,10 +115,6 @@ def alarm_arns(body: dict[str, Any]) -> list[str]:
 
 
 def log_group(estate: Estate) -> str:
-    definition = estate.emulator.client("ecs").describe_services(cluster=estate.name, services=[estate.name])["services"][0][
-        "taskDefinition"
-    ]
-    containers = estate.emulator.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"][
-        "containerDefinitions"
-    ]
+    definition = estate.emulator.client("ecs").describe_services(cluster=estate.name, services=[estate.name])["services"][0]["taskDefinition"]
+    containers = estate.emulator.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"]["containerDefinitions"]
     return containers[0]["logConfiguration"]["options"]["awslogs-group"]

@@ -38,13 +38,9 @@ def the_service_is_codedeploys(estate: Estate) -> Iterator[str]:
     if service["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] != "DISABLED":
         yield "tasks have public addresses"
     (cluster,) = client.describe_clusters(clusters=[estate.name], include=["SETTINGS"])["clusters"]
-    if not any(
-        setting["name"] == "containerInsights" and setting["value"] in ("enabled", "enhanced") for setting in cluster["settings"]
-    ):
+    if not any(setting["name"] == "containerInsights" and setting["value"] in ("enabled", "enhanced") for setting in cluster["settings"]):
         yield "the cluster has no Container Insights"
-    (target,) = estate.emulator.all(
-        "application-autoscaling", "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs"
-    )
+    (target,) = estate.emulator.all("application-autoscaling", "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs")
     if target["ResourceId"] != f"service/{estate.name}/{estate.name}":
         yield f"what is scaled is {target['ResourceId']}"
 
@@ -56,9 +52,7 @@ def the_group_rolls_back_on_alarms(estate: Estate) -> Iterator[str]:
     known = {alarm["AlarmName"] for alarm in estate.emulator.all("cloudwatch", "describe_alarms", "MetricAlarms")}
     listeners = {
         listener["Port"]: listener["ListenerArn"]
-        for listener in estate.emulator.all(
-            "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=load_balancer(estate)["LoadBalancerArn"]
-        )
+        for listener in estate.emulator.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=load_balancer(estate)["LoadBalancerArn"])
     }
     for application in some(estate.emulator.all("codedeploy", "list_applications", "applications"), "application"):
         for name in some(client.list_deployment_groups(applicationName=application)["deploymentGroups"], "deployment group"):
@@ -73,15 +67,11 @@ def the_group_rolls_back_on_alarms(estate: Estate) -> Iterator[str]:
             if not rollback["enabled"] or not {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(rollback["events"]):
                 yield f"{name} does not roll back"
             (pair,) = group["loadBalancerInfo"]["targetGroupPairInfoList"]
-            if pair["prodTrafficRoute"]["listenerArns"] != [listeners[443]] or pair["testTrafficRoute"]["listenerArns"] != [
-                listeners[8443]
-            ]:
+            if pair["prodTrafficRoute"]["listenerArns"] != [listeners[443]] or pair["testTrafficRoute"]["listenerArns"] != [listeners[8443]]:
                 yield f"{name} moves other listeners"
             if {target["name"] for target in pair["targetGroups"]} != {f"{estate.name}-blue", f"{estate.name}-green"}:
                 yield f"{name} moves other target groups"
-            routing = client.get_deployment_config(deploymentConfigName=group["deploymentConfigName"])["deploymentConfigInfo"][
-                "trafficRoutingConfig"
-            ]
+            routing = client.get_deployment_config(deploymentConfigName=group["deploymentConfigName"])["deploymentConfigInfo"]["trafficRoutingConfig"]
             canary = {"canaryPercentage": rollout["canary_percentage"], "canaryInterval": rollout["canary_interval_minutes"]}
             if routing.get("timeBasedCanary") != canary:
                 yield f"{name} shifts by {routing}"

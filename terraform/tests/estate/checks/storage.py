@@ -25,8 +25,7 @@ def buckets_are_private(estate: Estate) -> Iterator[str]:
         denied = [
             statement
             for statement in statements
-            if statement["Effect"] == "Deny"
-            and statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport") in ("false", ["false"])
+            if statement["Effect"] == "Deny" and statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport") in ("false", ["false"])
         ]
         if not denied or not {f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"} <= set(listed(denied[0]["Resource"])):
             yield f"{bucket} takes plain HTTP"
@@ -93,7 +92,5 @@ def backups_leave_the_region(estate: Estate) -> Iterator[str]:
         for rule in some(rules, "rule of the backup plan"):
             if not any(f":{REPLICA}:" in action["DestinationBackupVaultArn"] for action in rule.get("CopyActions", [])):
                 yield f"{rule['RuleName']} stays in the region"
-        selections = estate.emulator.all(
-            "backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=plan["BackupPlanId"]
-        )
+        selections = estate.emulator.all("backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=plan["BackupPlanId"])
         some(selections, "selection of the backup plan")
