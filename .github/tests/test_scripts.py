@@ -354,6 +354,8 @@ def test_a_release_goes_only_forward(world: World, copy: pathlib.Path) -> None:
     assert release(commits[0])[0] == release(commits[1])[0] == 0
     code, said = release(commits[2])
     assert code == 1 and f"users of staging have {commits[2]}, which is newer than {commits[1]}" in said and "deploy by hand" in said
+    # By hand a commit may be given by its beginning.
+    assert release(commits[2][:7])[0] == 1
     # Terraform's, one that was built elsewhere, and none.
     for live in ["terraform", "f" * 40, ""]:
         code, said = release(live)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 
 from . import deployments, scaling, service, slots, verification, waits
 from .ending import Failed, Misused, Unknown
@@ -11,13 +12,17 @@ from .session import Session, done, following, pairs, parser, run
 from .summary import links
 from .telling import plain, say
 
+AGAIN = 120
+"""Seconds after which scaling that is suspended for no deployment is looked at once more."""
+
 
 def slot(arguments: list[str]) -> int:
     made = parser("slot", "Prints which slot is idle, which has the users, and the commit that they have, one `NAME=VALUE` a line.")
 
     def show(session: Session, _options: argparse.Namespace) -> None:
         found = slots.read(session.aws, session.settings)
-        plain(f"idle={found.idle}\nlive={found.live}\ncommit={service.live_version(session.aws, session.settings).commit}")
+        plain(f"idle={found.idle}\nlive={found.live}")
+        plain(f"commit={service.live_version(session.aws, session.settings).commit}")
 
     return run(made, show, arguments)
 
@@ -39,12 +44,20 @@ def scale(arguments: list[str]) -> int:
             return
         if before is not None and options.action in ("suspend", "resume"):
             scaling.put(session.aws, session.settings, scaling.SUSPENDED if options.action == "suspend" else scaling.RESUMED)
-        now = scaling.state(session.aws, session.settings)
-        if options.action == "check" and now and any(now.values()) and not deployments.under_way(session.aws, session.settings):
-            raise Unknown(f"{scaling.shown(now)}, while no deployment is under way: a command was killed, or somebody wants it so. If nobody does: {resume}")
-        say(scaling.shown(now))
+        if options.action == "check" and left_suspended(session):
+            # A command suspends it shortly before its deployment is there, and resumes it shortly after.
+            time.sleep(AGAIN)
+            if left := left_suspended(session):
+                raise Unknown(f"{left}, while no deployment is under way: a command was killed, or somebody wants it so. If nobody does: {resume}")
+        say(scaling.shown(scaling.state(session.aws, session.settings)))
 
     return run(made, act, arguments)
+
+
+def left_suspended(session: Session) -> str | None:
+    """What of it, although no deployment is under way."""
+    now = scaling.state(session.aws, session.settings)
+    return scaling.shown(now) if now and any(now.values()) and not deployments.under_way(session.aws, session.settings) else None
 
 
 def follow_command(arguments: list[str]) -> int:

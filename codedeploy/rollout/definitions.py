@@ -70,8 +70,10 @@ def again(aws: Aws, definition: str, *, slot: str, deployment: str) -> dict[str,
     kept = [entry for entry in container.get("environment", []) if entry["name"] not in changed]
     container["environment"] = kept + [{"name": name, "value": value} for name, value in changed.items()]
     container["dockerLabels"] = {**container.get("dockerLabels", {}), "taproom.breaking-changes": "accepted"}
+    # AWS's own cannot be given.
+    tags = [tag for tag in answer.get("tags", []) if not tag["key"].startswith("aws:")]
     # "Tags can not be empty": https://github.com/fabfuel/ecs-deploy/issues/146
-    return {**found, "tags": answer["tags"]} if answer.get("tags") else found
+    return {**found, "tags": tags} if tags else found
 
 
 def register(aws: Aws, definition: dict[str, Any]) -> str:

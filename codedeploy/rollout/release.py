@@ -151,7 +151,13 @@ def follow_rollback(session: Session, failed: Followed, poll: float) -> None:
 
 def rollback_limit(session: Session) -> int:
     """In seconds. Whether hooks run in CodeDeploy's own rollback, and whether it keeps tasks, only a real account can show: as long as if both."""
-    return waits.read(session.aws, session.settings, waits.ALL_AT_ONCE, len(session.settings.rollout["hooks"])).limit
+    hooks = len(session.settings.rollout["hooks"])
+    try:
+        return waits.read(session.aws, session.settings, waits.ALL_AT_ONCE, hooks).limit
+    except AwsError as error:
+        # Users are on their way back, and following that matters more than how long.
+        complain(f"how long CodeDeploy may take is not known ({error}): following it for longer than it should")
+        return waits.EVENT * (3 + hooks) + waits.SLACK
 
 
 def outcome_of_failure(session: Session, failed: Followed, before: Version, live: str) -> Exception:

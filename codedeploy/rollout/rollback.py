@@ -8,7 +8,7 @@ import os
 import time
 from typing import Any
 
-from . import definitions, deployments, diagnosis, history, scaling, service, verification, waits
+from . import definitions, deployments, diagnosis, history, scaling, service, templates, verification, waits
 from .definitions import Version
 from .ending import Misused, Refused, Unknown
 from .following import where_to_look
@@ -52,9 +52,14 @@ def rollback(session: Session, options: argparse.Namespace) -> None:
         return
     say(f"back to {version}")
     name = given.get("deployment") or default_name()
+    templates.check("deployment", name)
     again, specification = definitions.again(session.aws, version.definition, slot=slots.idle, deployment=name), appspec(session)
     if options.without_hooks:
         specification.pop("Hooks", None)
+    elif not specification.get("Hooks"):
+        raise Misused(
+            "the AppSpec of what users have names no hooks, and today's needs what Terraform has not written: add --without-hooks if nothing is to judge the version, or apply Terraform"
+        )
     definition, content = register(session, "rollback", again, specification, {"image": version.image, "commit": version.commit, "deployment": name})
     roll_out(
         session,
@@ -77,16 +82,15 @@ def rollback(session: Session, options: argparse.Namespace) -> None:
 
 def appspec(session: Session) -> dict[str, Any]:
     """Today's. If Terraform has not written yet what its template wants, that of the deployment that brought what users have."""
-    try:
-        return rendered_appspec(session)
-    except Misused as error:
+    missing = templates.names("appspec.yaml") - session.settings.values.keys() - {"task_definition"}
+    if missing:
         brought_by = service.primary(service.describe_service(session.aws, session.settings)).get("externalId")
         content = deployments.appspec_of(session.aws, session.settings, deployments.get(session.aws, brought_by)) if brought_by else None
         # What the commands make is JSON. Somebody else's YAML is not read here.
-        if not content or not content.startswith("{"):
-            raise
-        complain(f"{error}: taking the AppSpec of {brought_by}, which brought what users have")
-        return json.loads(content)
+        if content and content.startswith("{"):
+            complain(f"Terraform has not written {', '.join(sorted(missing))} yet: taking the AppSpec of {brought_by}, which brought what users have")
+            return json.loads(content)
+    return rendered_appspec(session)
 
 
 def default_name() -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import runpy
 import tempfile
 from dataclasses import dataclass
 from typing import Any
 
+from . import templates
 from .aws import Aws, AwsError
 from .ending import Misused
 
@@ -40,7 +40,7 @@ class Settings:
 
     def values_file(self, folder: pathlib.Path) -> pathlib.Path:
         """For `render` and `migrate`. Only what the templates beside them know: Terraform may be ahead of the commit that is deployed."""
-        known = runpy.run_path(str(CODEDEPLOY / "render"))["known_names"](CODEDEPLOY / "taskdef.yaml")
+        known = templates.known()
         file = folder / "values.json"
         file.write_text(json.dumps({name: value for name, value in self.values.items() if name in known}))
         return file

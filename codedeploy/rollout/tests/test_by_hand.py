@@ -10,7 +10,9 @@ from unittest import mock
 
 from rollout import by_hand, scaling
 
-from .support import SETTINGS, Told, quiet
+from .support import SETTINGS, Told, quiet, refusal
+
+SUSPENDED, RUNNING = ({"ScalableTargets": [{"SuspendedState": state}]} for state in (scaling.SUSPENDED, scaling.RESUMED))
 
 
 @contextlib.contextmanager
@@ -53,7 +55,16 @@ class Slot(unittest.TestCase):
         self.assertEqual(said.getvalue(), "idle=green\nlive=blue\ncommit=c0ffee\n")
         self.assertEqual(aws.calls[-1], ("describe-task-definition", {"taskDefinition": "f:2"}))
 
+    def test_the_slots_are_told_even_if_nobody_knows_what_runs(self) -> None:
+        blue, green = SETTINGS.rollout["target_groups"].values()
+        weights = {"TargetGroups": [{"TargetGroupArn": blue, "Weight": 0}, {"TargetGroupArn": green, "Weight": 100}]}
+        listener = {"Listeners": [{"DefaultActions": [{"Type": "forward", "ForwardConfig": weights}]}]}
+        with environment(Told(describe_listeners=listener, describe_services=refusal("ThrottlingException"))) as said:
+            self.assertEqual(by_hand.slot(["--environment", "staging"]), 1)
+        self.assertIn("idle=blue\nlive=green\n", said.getvalue())
 
+
+@mock.patch("time.sleep", mock.Mock())
 class Scaling(unittest.TestCase):
     def scale(self, *arguments: str, suspended: dict, under_way: bool) -> tuple[int, str, list[dict]]:
         """The exit code, what was said, and what scaling was set to."""
@@ -87,6 +98,12 @@ class Scaling(unittest.TestCase):
             self.assertEqual((code, put), (4, []))
             self.assertIn("while no deployment is under way", said)
             self.assertIn("codedeploy/scaling resume --environment staging", said)
+
+    def test_but_not_for_one_that_is_about_to_be_there(self) -> None:
+        for found in ({"list_deployments": [{"deployments": []}, {"deployments": ["d-1"]}]}, {"describe_scalable_targets": [SUSPENDED, RUNNING]}):
+            answers = {"list_deployments": {"deployments": []}, "describe_scalable_targets": SUSPENDED, **found}
+            with environment(Told(**answers)):
+                self.assertEqual(by_hand.scale(["check", "--environment", "staging"]), 0)
 
     def test_a_check_finds_nothing(self) -> None:
         for suspended, under_way in ((scaling.RESUMED, False), (scaling.SUSPENDED, True)):

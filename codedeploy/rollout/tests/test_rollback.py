@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import pathlib
 import tempfile
@@ -31,6 +32,11 @@ IF_HOOKS_RUN = 3 * waits.EVENT + 3600 + waits.SLACK
 
 def task_set(definition: str) -> dict:
     return {"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": definition}]}]}
+
+
+def rollback_options(*arguments: str) -> argparse.Namespace:
+    values = [argument for argument in arguments if not argument.startswith("--")]
+    return argparse.Namespace(values_given=values, without_hooks="--without-hooks" in arguments, poll=1, install_minutes=1)
 
 
 class TakingBack(unittest.TestCase):
@@ -70,6 +76,10 @@ class TakingBack(unittest.TestCase):
         with quiet(), mock.patch("rollout.release.rollback_of", return_value="d-2"), mock.patch("rollout.release.follow") as follow:
             release.follow_rollback(session, failed, 1)
         follow.assert_called_once_with(session, "d-2", 1, IF_HOOKS_RUN)
+
+    def test_it_is_followed_even_if_nobody_says_how_long_it_may_take(self) -> None:
+        _, _, follow = self.take_back("d-2", [RELEASE, BACK], get_deployment_group=refusal("ThrottlingException"))
+        self.assertGreater(follow.call_args.args[-1], IF_HOOKS_RUN)
 
     def test_scaling_that_cannot_be_suspended_stops_nobody(self) -> None:
         for answers in (
@@ -146,6 +156,41 @@ class PuttingBack(unittest.TestCase):
 
     def test_no_tags_are_no_empty_list(self) -> None:
         self.assertNotIn("tags", self.again([]))
+        self.assertNotIn("tags", self.again([{"key": "aws:ecs:clusterName", "value": "theirs"}]))
+
+    def roll_back(self, *arguments: str, appspec: dict) -> dict | None:
+        """The AppSpec that is deployed, if Terraform has written nothing of today's."""
+        version = Version("f:1", "taproom@sha256:1", "c0ffee", "")
+        deployed = {"describe_services": task_set("f:2"), "get_deployment": {"deploymentInfo": {"revision": {"string": {"content": json.dumps(appspec)}}}}}
+        deployed["describe_services"]["services"][0]["taskSets"][0]["externalId"] = "d-1"
+        options = rollback_options(*arguments)
+        with (
+            quiet(),
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch("rollout.rollback.deployments.under_way", return_value=None),
+            mock.patch("rollout.rollback.idle_slot", return_value=(mock.Mock(idle="green"), Version("f:2", "taproom@sha256:2", "beef", ""), 1)),
+            mock.patch("rollout.rollback.target", return_value=version),
+            mock.patch("rollout.rollback.definitions.again", return_value={}),
+            mock.patch("rollout.rollback.register", return_value=("f:3", "")) as register,
+            mock.patch("rollout.rollback.roll_out"),
+        ):
+            session = Session(SETTINGS, pathlib.Path(folder), Report())
+            session.aws = Told(**deployed)
+            rollback.rollback(session, options)
+        return register.call_args.args[3]
+
+    def test_without_todays_values_the_appspec_is_that_of_what_users_have(self) -> None:
+        appspec = {"Resources": [], "Hooks": [{"AfterAllowTraffic": "arn"}]}
+        self.assertEqual(self.roll_back(appspec=appspec), appspec)
+
+    def test_but_nothing_goes_unjudged_unless_somebody_says_so(self) -> None:
+        with self.assertRaisesRegex(Misused, "names no hooks.*--without-hooks"):
+            self.roll_back(appspec={"Resources": []})
+        self.assertEqual(self.roll_back("--without-hooks", appspec={"Resources": []}), {"Resources": []})
+
+    def test_its_name_is_one_that_tasks_can_have(self) -> None:
+        with self.assertRaisesRegex(Misused, "deployment is 'two words', but must be 1 to 255 printable"):
+            self.roll_back("deployment=two words", appspec={"Hooks": [{}]})
 
     def test_only_what_is_named_by_digest(self) -> None:
         session = mock.MagicMock()
@@ -166,9 +211,14 @@ class AppSpec(unittest.TestCase):
             describe_services={"services": [{"taskSets": [{"status": "PRIMARY", "taskDefinition": BEFORE, **task_set}]}]},
             get_deployment={"deploymentInfo": {"revision": revision}},
         )
-        with quiet() as said, mock.patch("rollout.rollback.rendered_appspec", side_effect=Misused("appspec.yaml needs a value for of_tomorrow")):
+        needed = {*SETTINGS.values, "task_definition", "of_tomorrow"}
+        with (
+            quiet() as said,
+            mock.patch("rollout.rollback.templates.names", return_value=needed),
+            mock.patch("rollout.rollback.rendered_appspec", side_effect=Misused("appspec.yaml needs a value for of_tomorrow")),
+        ):
             found = rollback.appspec(session)
-        self.assertIn("of_tomorrow: taking the AppSpec of d-1", said.getvalue())
+        self.assertIn("has not written of_tomorrow yet: taking the AppSpec of d-1", said.getvalue())
         return found
 
     def test_that_of_the_present_version_serves(self) -> None:

@@ -99,7 +99,7 @@ variable "test_client_security_group_ids" {
 }
 
 variable "operators" {
-  description = "IPv4 networks that may reach the test listener besides the hooks, each as its first address and length. Without CloudFront only: behind it, nobody but the hooks."
+  description = "IPv4 networks that may reach the test listener besides the hooks, each as its first address and length. Without CloudFront only: behind it, nobody but hooks and prober."
   type        = list(string)
   default     = []
 
