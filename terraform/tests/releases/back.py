@@ -56,7 +56,7 @@ def back_whatever_terraform_wrote_since(ground: Ground) -> None:
     ground.bring("now")
     ground.hurry()
     between = ground.with_values(memory="1024", log="debug", of_tomorrow="x", cpu=None, hook_after_allow_traffic=None)
-    ground.run("rollback", "--poll", "0.3", *between).says("needs a value for hook_after_allow_traffic", "taking the AppSpec of")
+    ground.run("rollback", "--poll", "0.3", *between).says("Terraform has not written hook_after_allow_traffic yet", "taking the AppSpec of")
     assert ground.variables()["TAPROOM_DEPLOYMENT"].startswith("rollback-")
     assert _but_for_the_deployments(ground.definition()) == _but_for_the_deployments(ran)
     (latest, *_) = ground.deployments()
